@@ -1,0 +1,204 @@
+"""质量安全档案: everything known of one seller (Article 8(4)), in memory.
+
+A collection that is None was not given: what it would show is not known. A collection that is given, even empty, is complete, unless
+``partial`` names it. Each collection is kept in the order of its ids, so that equal contents are equal dossiers.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import attrs
+from attrs import field, frozen
+
+from qsafety.bilingual import Bilingual
+from qsafety.dossier.control import DailyCheck, Explanation, Hazard, MonthlyCoordination, RiskList, WeeklyScreening
+from qsafety.dossier.events import Defect, GoverningLaw, Inspection, Judgement, NonconformingLot, Order
+from qsafety.dossier.facts import Fact
+from qsafety.dossier.people import (
+    Appointment,
+    Competence,
+    Exam,
+    Performance,
+    Person,
+    PostHolding,
+    SpotCheck,
+    Support,
+    Training,
+)
+from qsafety.dossier.sellers import Closure, Outlet, ProductLine, Seller
+from qsafety.dossier.texts import Decision, Opinion, Text
+from qsafety.errors import DuplicateRecordError, FactError, UnknownNameError
+
+F = TypeVar("F", bound=Fact)
+
+COLLECTIONS: Mapping[str, type[Fact]] = {
+    "outlets": Outlet,
+    "closures": Closure,
+    "products": ProductLine,
+    "people": Person,
+    "appointments": Appointment,
+    "posts": PostHolding,
+    "competences": Competence,
+    "trainings": Training,
+    "exams": Exam,
+    "spot_checks": SpotCheck,
+    "texts": Text,
+    "risk_lists": RiskList,
+    "daily_checks": DailyCheck,
+    "hazards": Hazard,
+    "weekly_screenings": WeeklyScreening,
+    "monthly_coordinations": MonthlyCoordination,
+    "opinions": Opinion,
+    "decisions": Decision,
+    "defects": Defect,
+    "nonconforming": NonconformingLot,
+    "performance": Performance,
+    "support": Support,
+    "inspections": Inspection,
+    "orders": Order,
+    "explanations": Explanation,
+    "judgements": Judgement,
+    "governing_laws": GoverningLaw,
+}
+"""The collections of a dossier, in the order of the ledger's sheets, with the type of their facts."""
+
+KINDS: Mapping[str, type[Fact]] = {"seller": Seller} | {cls.KIND: cls for cls in COLLECTIONS.values()}
+"""Each kind of fact by its name, as it stands in natural keys and stores."""
+
+
+def numbered(facts: Sequence[F], places: Sequence[str] = ()) -> tuple[F, ...]:
+    """The facts with ids that are unique: the later of two equal natural keys gets ``:2``.
+
+    Two facts that are equal in every field, or one id used twice by the caller, are a :class:`DuplicateRecordError`; ``places`` (one for
+    each fact) says where they stand.
+    """
+    seen: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    result: list[F] = []
+    for i, fact in enumerate(facts):
+        first = seen.get(fact.id)
+        if first is None:
+            seen[fact.id] = i
+            result.append(fact)
+            continue
+        places_of = [places[j] if places else f"[{j}]" for j in (first, i)]
+        if fact.id != fact.natural_key() or any(fact == facts[j] for j in range(i) if facts[j].id == fact.id):
+            raise DuplicateRecordError(
+                Bilingual(f"记录“{fact.id}”重复", f"record {fact.id!r} comes twice")
+                if fact.id != fact.natural_key()
+                else Bilingual(f"两条记录完全相同：{fact.id}", f"two records are equal in every field: {fact.id}"),
+                places=places_of,
+                advice=Bilingual(f"见 {places_of[0]} 与 {places_of[1]}。", f"See {places_of[0]} and {places_of[1]}."),
+            )
+        number = taken.get(fact.id, 1) + 1
+        while f"{fact.id}:{number}" in seen:
+            number += 1
+        taken[fact.id] = number
+        fact_id = f"{fact.id}:{number}"
+        seen[fact_id] = i
+        result.append(attrs.evolve(fact, id=fact_id))
+    return tuple(result)
+
+
+def _canonical(name: str) -> Any:
+    kind = COLLECTIONS[name]
+
+    def convert(facts: Iterable[Any] | None) -> tuple[Any, ...] | None:
+        if facts is None:
+            return None
+        given = facts if isinstance(facts, tuple) else tuple(facts)
+        for fact in given:
+            if not isinstance(fact, kind):
+                raise FactError(
+                    Bilingual(
+                        f"{name}：收到 {type(fact).__name__}，应为 {kind.__name__}",
+                        f"{name}: got a {type(fact).__name__}, expected a {kind.__name__}",
+                    ),
+                    field=name,
+                    value=fact,
+                )
+        ids = [fact.id for fact in given]
+        if len(set(ids)) < len(ids):
+            given = numbered(given)
+            ids = [fact.id for fact in given]
+        return given if ids == sorted(ids) else tuple(sorted(given, key=lambda fact: fact.id))
+
+    return convert
+
+
+def _names(value: Iterable[str]) -> frozenset[str]:
+    names = frozenset([value] if isinstance(value, str) else value)
+    for name in sorted(names):
+        if name not in COLLECTIONS:
+            raise UnknownNameError(Bilingual("档案集合", "collection"), name, COLLECTIONS)
+    return names
+
+
+def _collections(_: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
+    return [f.evolve(converter=_canonical(f.name)) if f.name in COLLECTIONS else f for f in fields]
+
+
+@frozen(kw_only=True, field_transformer=_collections)
+class Dossier:
+    """All facts of one seller. What is not given is not known.
+
+    ``partial`` names given collections that may lack records. ``sources`` says where a record stands in the input (``日检查!A17``); it is no
+    part of equality. Duplicates raise :class:`DuplicateRecordError`, facts of a wrong type :class:`FactError`.
+
+    >>> shop = Dossier(seller=Seller(id="hz01", name="示例店"), products=[ProductLine(id="ebike", name="电动自行车", regimes={"ccc"})])
+    >>> shop.given("products"), shop.given("people")
+    (True, False)
+    """
+
+    seller: Seller = field(validator=attrs.validators.instance_of(Seller))
+    outlets: Sequence[Outlet] | None = None
+    closures: Sequence[Closure] | None = None
+    products: Sequence[ProductLine] | None = None
+    people: Sequence[Person] | None = None
+    appointments: Sequence[Appointment] | None = None
+    posts: Sequence[PostHolding] | None = None
+    competences: Sequence[Competence] | None = None
+    trainings: Sequence[Training] | None = None
+    exams: Sequence[Exam] | None = None
+    spot_checks: Sequence[SpotCheck] | None = None
+    texts: Sequence[Text] | None = None
+    risk_lists: Sequence[RiskList] | None = None
+    daily_checks: Sequence[DailyCheck] | None = None
+    hazards: Sequence[Hazard] | None = None
+    weekly_screenings: Sequence[WeeklyScreening] | None = None
+    monthly_coordinations: Sequence[MonthlyCoordination] | None = None
+    opinions: Sequence[Opinion] | None = None
+    decisions: Sequence[Decision] | None = None
+    defects: Sequence[Defect] | None = None
+    nonconforming: Sequence[NonconformingLot] | None = None
+    performance: Sequence[Performance] | None = None
+    support: Sequence[Support] | None = None
+    inspections: Sequence[Inspection] | None = None
+    orders: Sequence[Order] | None = None
+    explanations: Sequence[Explanation] | None = None
+    judgements: Sequence[Judgement] | None = None
+    governing_laws: Sequence[GoverningLaw] | None = None
+    partial: frozenset[str] = field(default=frozenset(), converter=_names)
+    sources: Mapping[str, str] = field(factory=dict, eq=False, repr=False)
+
+    def given(self, name: str) -> bool:
+        """Whether a collection was given at all."""
+        return getattr(self, name) is not None
+
+    def complete(self, name: str) -> bool:
+        """Whether a collection was given and lacks nothing: only then is "no such record" a fact."""
+        return self.given(name) and name not in self.partial
+
+    def source(self, fact: Fact) -> str | None:
+        """Where a fact stands in the input it came from, if that is known."""
+        return self.sources.get(f"{fact.KIND}:{fact.id}") or self.sources.get(fact.id)
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact, the seller first, then the collections in their order."""
+        yield self.seller
+        for name in COLLECTIONS:
+            yield from getattr(self, name) or ()
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{n}={len(getattr(self, n))}" for n in COLLECTIONS if self.given(n))
+        return f"Dossier(seller={self.seller.id!r}{', ' if counts else ''}{counts})"

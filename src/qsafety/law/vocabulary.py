@@ -1,0 +1,464 @@
+"""The closed sets of words of the regulation and of the ledger, each with its Chinese and English label.
+
+The labels come from ``data/glossary.toml``, the one source of terms. A word is accepted by its value
+(``"retail"``) or by its Chinese label (``"零售"``); anything else is refused with the nearest word.
+"""
+
+from enum import StrEnum
+from typing import NoReturn
+
+from qsafety.bilingual import Bilingual
+from qsafety.errors import UnknownWordError
+
+
+class Word(StrEnum):
+    """A word from a closed set.
+
+    >>> Trade("零售") is Trade.RETAIL, Trade.RETAIL.zh, str(Trade.RETAIL)
+    (True, '零售', 'retail')
+    """
+
+    @property
+    def label(self) -> Bilingual:
+        """The word as the glossary prints it."""
+        from qsafety.law.glossary import labels
+
+        return labels(type(self).__name__)[self.value]
+
+    @property
+    def zh(self) -> str:
+        """The Chinese label."""
+        return self.label.zh
+
+    @property
+    def en(self) -> str:
+        """The English label."""
+        return self.label.en
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Word | NoReturn":
+        from qsafety.law.glossary import labels
+
+        known = {text.zh: cls(word) for word, text in labels(cls.__name__).items()}
+        if isinstance(value, str) and value in known:
+            return known[value]
+        raise UnknownWordError(Bilingual(f"{cls.__name__} 取值", cls.__name__), value, [*map(str, cls), *known])
+
+
+class Trade(Word):
+    """经营方式."""
+
+    WHOLESALE = "wholesale"
+    RETAIL = "retail"
+    MIXED = "mixed"
+    ONLINE = "online"
+
+
+class SizeClass(Word):
+    """规模 of Article 5(3)."""
+
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+    MICRO = "micro"
+
+    @property
+    def large_or_medium(self) -> bool:
+        """大中型 of Article 5(3)."""
+        return self in (SizeClass.LARGE, SizeClass.MEDIUM)
+
+
+class Regime(Word):
+    """监管类别 of a product line (Articles 2 and 5)."""
+
+    PRODUCTION_LICENCE = "production_licence"
+    CCC = "ccc"
+    MANDATORY_GB = "mandatory_gb"
+
+
+class Exclusion(Word):
+    """What Article 18(1) leaves out."""
+
+    FOOD = "food"
+    DRUG = "drug"
+    SPECIAL_EQUIPMENT = "special_equipment"
+    SPECIAL_LAW = "special_law"
+    NOT_INDUSTRIAL = "not_industrial"
+
+
+class Role(Word):
+    """The three roles of Article 3."""
+
+    PRINCIPAL = "principal"
+    DIRECTOR = "director"
+    OFFICER = "officer"
+
+
+class PrincipalBasis(Word):
+    """What makes a person the principal (Article 18(3))."""
+
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    ENTRUSTED_AGENT = "entrusted_agent"
+    ACTUAL_CONTROLLER = "actual_controller"
+
+
+class ChangeKind(Word):
+    """设立、调整、免去 (Article 13)."""
+
+    ESTABLISH = "establish"
+    ADJUST = "adjust"
+    REMOVE = "remove"
+
+
+class Employment(Word):
+    """用工."""
+
+    FULL_TIME = "full_time"
+    PART_TIME = "part_time"
+
+
+class Process(Word):
+    """环节 of a quality-control post (Article 6, last paragraph)."""
+
+    PURCHASE = "purchase"
+    STORAGE = "storage"
+    DISPLAY = "display"
+    SALE = "sale"
+    AFTER_SALE = "after_sale"
+    COMPLAINT = "complaint"
+
+
+class CompetenceItem(Word):
+    """The four conditions of Article 6."""
+
+    LAW_AND_RULES = "law_and_rules"
+    EDUCATION_EXPERIENCE_SKILL = "education_experience_skill"
+    TRAINED_AND_EXAMINED = "trained_and_examined"
+    OTHER = "other"
+
+
+class Topic(Word):
+    """What training is about (Article 15)."""
+
+    LAW = "law"
+    STANDARD = "standard"
+    PROFESSIONAL = "professional"
+
+
+class Organiser(Word):
+    """Who held an exam (Article 15)."""
+
+    UNIT = "unit"
+    AUTHORITY = "authority"
+
+
+class RuleKind(Word):
+    """The controlled texts of a seller (Articles 3, 7, 8, 9)."""
+
+    QUALITY_RULES = "quality_rules"
+    RESPONSIBILITY_SYSTEM = "responsibility_system"
+    POST_DUTIES = "post_duties"
+    POST_NORMS = "post_norms"
+    APPRAISAL_METHOD = "appraisal_method"
+    PURCHASE_INSPECTION = "purchase_inspection"
+    DAILY_CONTROL = "daily_control"
+    WEEKLY_SCREENING = "weekly_screening"
+    MONTHLY_COORDINATION = "monthly_coordination"
+    TRAINING = "training"
+    RECALL = "recall"
+    NONCONFORMING = "nonconforming"
+    DIRECTOR_DUTIES = "director_duties"
+    OFFICER_CODE = "officer_code"
+    OTHER = "other"
+
+
+class TextStatus(Word):
+    """草案、批准、废止."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    REPEALED = "repealed"
+
+
+class Level(Word):
+    """风险等级."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    MAJOR = "major"
+
+
+class Method(Word):
+    """检查方法."""
+
+    VISUAL = "visual"
+    DOCUMENT = "document"
+    MEASURE = "measure"
+    SAMPLE = "sample"
+    SYSTEM = "system"
+
+
+class Frequency(Word):
+    """频次 of an item of the risk control list."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class Involvement(Word):
+    """★ 主管, ● 主相关, ○ 相关."""
+
+    LEAD = "lead"
+    PRIMARY = "primary"
+    RELATED = "related"
+
+
+class Evidence(Word):
+    """证据 that an item of the risk control list asks for."""
+
+    NONE = "none"
+    NOTE = "note"
+    PHOTO = "photo"
+    RECORD = "record"
+
+
+class CheckOutcome(Word):
+    """结果 of one item of a daily check."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_CHECKED = "not_checked"
+
+
+class DailyConclusion(Word):
+    """结论 of a daily check; 零风险 is the zero-risk report of Article 10."""
+
+    ZERO_RISK = "zero_risk"
+    PROBLEMS_FOUND = "problems_found"
+
+
+class HazardSource(Word):
+    """Where a hazard was found."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    INSPECTION = "inspection"
+    COMPLAINT = "complaint"
+    OTHER = "other"
+
+
+class HazardSeverity(Word):
+    """严重程度."""
+
+    GENERAL = "general"
+    SIGNIFICANT = "significant"
+    MAJOR = "major"
+
+
+class Rating(Word):
+    """评价 of a weekly report."""
+
+    CONTROLLED = "controlled"
+    HAZARDS_PRESENT = "hazards_present"
+    SERIOUS_HAZARDS = "serious_hazards"
+
+
+class OpinionKind(Word):
+    """意见、建议、否决 (Article 4)."""
+
+    OPINION = "opinion"
+    SUGGESTION = "suggestion"
+    VETO = "veto"
+
+
+class AnswerOutcome(Word):
+    """How an opinion was answered."""
+
+    ADOPTED = "adopted"
+    PARTLY_ADOPTED = "partly_adopted"
+    REJECTED = "rejected"
+
+
+class LotDisposition(Word):
+    """处置 of a nonconforming lot."""
+
+    HOLD = "hold"
+    RETURN = "return"
+    DESTROY = "destroy"
+    REWORK = "rework"
+    RELEASE = "release"
+
+
+class SupportKind(Word):
+    """保障奖惩 (Article 16)."""
+
+    WORK_CONDITION = "work_condition"
+    EDUCATION = "education"
+    POST_BENEFIT = "post_benefit"
+    COMMEND = "commend"
+    REWARD = "reward"
+    DISCIPLINE = "discipline"
+
+
+class InspectionType(Word):
+    """监督检查的类型."""
+
+    ROUTINE = "routine"
+    DOUBLE_RANDOM = "double_random"
+    SPECIAL = "special"
+
+
+class PenaltyLimb(Word):
+    """事由: the three limbs of Article 17 (L1, L2, L3)."""
+
+    RULES = "rules"
+    STAFFING = "staffing"
+    RESPONSIBILITY = "responsibility"
+
+    @property
+    def number(self) -> str:
+        """``L1``, ``L2`` or ``L3``."""
+        return f"L{list(PenaltyLimb).index(self) + 1}"
+
+
+class ExplanationReason(Word):
+    """Why a duty was not performed."""
+
+    CLOSED = "closed"
+    FORCE_MAJEURE = "force_majeure"
+    STAFF_ABSENT = "staff_absent"
+    SYSTEM_FAILURE = "system_failure"
+    FORGOTTEN = "forgotten"
+    OTHER = "other"
+
+
+class CalendarKind(Word):
+    """A row of the operating calendar: a closure, or an extra open day."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class Verdict(Word):
+    """结论 of a person's judgement."""
+
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+
+
+class NormLevel(Word):
+    """The rank of another statute (Article 17, last sentence)."""
+
+    LAW = "law"
+    ADMIN_REGULATION = "admin_regulation"
+    LOCAL = "local"
+    RULE = "rule"
+
+
+class Cadence(Word):
+    """The three periodic duties of Articles 10 to 12."""
+
+    DAILY_CONTROL = "daily_control"
+    WEEKLY_SCREENING = "weekly_screening"
+    MONTHLY_COORDINATION = "monthly_coordination"
+
+
+class SlotStatus(Word):
+    """What became of one period in which a periodic duty was due."""
+
+    NOT_DUE = "not_due"
+    DUE = "due"
+    DONE = "done"
+    LATE = "late"
+    INCOMPLETE = "incomplete"
+    MISSED = "missed"
+    NOT_REQUIRED = "not_required"
+
+
+class Outcome(Word):
+    """The six answers of a finding."""
+
+    VIOLATED = "violated"
+    NEEDS_JUDGEMENT = "needs_judgement"
+    UNKNOWN = "unknown"
+    NOT_DUE = "not_due"
+    SATISFIED = "satisfied"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Severity(Word):
+    """How heavy a finding is."""
+
+    BREACH = "breach"
+    ADVISORY = "advisory"
+    INFO = "info"
+
+
+class PaperKind(Word):
+    """The six mandated papers."""
+
+    DIRECTOR_DUTIES = "director_duties"
+    OFFICER_CODE = "officer_code"
+    RISK_CONTROL_LIST = "risk_control_list"
+    DAILY_RECORD = "daily_record"
+    WEEKLY_REPORT = "weekly_report"
+    MONTHLY_MINUTES = "monthly_minutes"
+
+
+class EditionStatus(Word):
+    """征求意见稿, 施行, 废止."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    REPEALED = "repealed"
+
+
+class ProvisionKind(Word):
+    """What a provision does."""
+
+    PURPOSE = "purpose"
+    SCOPE = "scope"
+    DUTY = "duty"
+    POWER = "power"
+    PROHIBITION = "prohibition"
+    ENCOURAGEMENT = "encouragement"
+    DEFINITION = "definition"
+    SANCTION = "sanction"
+    EXEMPTION = "exemption"
+    COMMENCEMENT = "commencement"
+
+
+class Actor(Word):
+    """Who bears a duty."""
+
+    SELLER = "seller"
+    PRINCIPAL = "principal"
+    DIRECTOR = "director"
+    OFFICER = "officer"
+    PERSON = "person"
+    AUTHORITY = "authority"
+
+
+class Modality(Word):
+    """应当, 不得, 鼓励, 可以, 是指."""
+
+    SHALL = "shall"
+    SHALL_NOT = "shall_not"
+    ENCOURAGED = "encouraged"
+    MAY = "may"
+    DEFINES = "defines"
+
+
+class Trigger(Word):
+    """When a duty is asked about."""
+
+    STANDING = "standing"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    EVENT = "event"
+    POWER = "power"

@@ -8,10 +8,10 @@ one number, and a missed day one subtraction.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import total_ordering
-from abc import ABC, abstractmethod
 from typing import Any, Self, TypeVar
 
 import attrs
@@ -76,17 +76,17 @@ class Day(Period):
     '2024-01-31'
     """
 
-    date: date
+    day: date
 
     @property
     def start(self) -> date:
         """The day itself."""
-        return self.date
+        return self.day
 
     @property
     def end(self) -> date:
         """The day itself."""
-        return self.date
+        return self.day
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -94,7 +94,7 @@ class Day(Period):
         return cls(day)
 
     def __str__(self) -> str:
-        return self.date.isoformat()
+        return self.day.isoformat()
 
 
 def _weeks_in(year: int) -> int:

@@ -11,7 +11,7 @@ from qsafety.dossier.control import (
     RiskList,
     WeeklyScreening,
 )
-from qsafety.dossier.dossier import COLLECTIONS, KINDS, Dossier, numbered
+from qsafety.dossier.dossier import COLLECTIONS, KINDS, LABELS, Dossier, numbered
 from qsafety.dossier.events import Defect, GoverningLaw, Inspection, Judgement, NonconformingLot, Order
 from qsafety.dossier.facts import Attachment, ExternalRef, Fact, Record
 from qsafety.dossier.known import as_known_on
@@ -26,12 +26,14 @@ from qsafety.dossier.people import (
     Support,
     Training,
 )
-from qsafety.dossier.sellers import Closure, Outlet, ProductLine, Seller
+from qsafety.dossier.posts import Posts
+from qsafety.dossier.sellers import Closure, Outlet, ProductLine, Seller, both, either
 from qsafety.dossier.texts import Answer, Decision, DutyMeasure, Opinion, Text
 
 __all__ = [
     "COLLECTIONS",
     "KINDS",
+    "LABELS",
     "Answer",
     "Appointment",
     "Attachment",
@@ -59,6 +61,7 @@ __all__ = [
     "Performance",
     "Person",
     "PostHolding",
+    "Posts",
     "Priority",
     "ProductLine",
     "Record",
@@ -71,5 +74,7 @@ __all__ = [
     "Training",
     "WeeklyScreening",
     "as_known_on",
+    "both",
+    "either",
     "numbered",
 ]

@@ -54,7 +54,9 @@ def _no_code_twice(codes: Iterable[str]) -> None:
     for code in codes:
         if not code or code in seen:
             raise FactError(
-                Bilingual(f"编码“{code}”为空或重复", f"code {code!r} is empty or comes twice"), field="items", value=code
+                Bilingual(f"编码“{code}”为空或重复", f"code {code!r} is empty or comes twice"),
+                field="items",
+                value=code,
             )
         seen.add(code)
 

@@ -62,6 +62,37 @@ COLLECTIONS: Mapping[str, type[Fact]] = {
 }
 """The collections of a dossier, in the order of the ledger's sheets, with the type of their facts."""
 
+LABELS: Mapping[str, Bilingual] = {
+    "outlets": Bilingual("门店", "outlets"),
+    "closures": Bilingual("营业日历", "operating calendar"),
+    "products": Bilingual("产品", "products"),
+    "people": Bilingual("人员", "people"),
+    "appointments": Bilingual("任职", "appointments"),
+    "posts": Bilingual("岗位", "quality-control posts"),
+    "competences": Bilingual("任职条件", "eligibility conditions"),
+    "trainings": Bilingual("培训", "trainings"),
+    "exams": Bilingual("考核", "exams"),
+    "spot_checks": Bilingual("监督抽查考核", "spot-check exams"),
+    "texts": Bilingual("制度", "controlled texts"),
+    "risk_lists": Bilingual("风险清单", "risk control lists"),
+    "daily_checks": Bilingual("日检查", "daily checks"),
+    "hazards": Bilingual("隐患", "hazards"),
+    "weekly_screenings": Bilingual("周排查", "weekly screenings"),
+    "monthly_coordinations": Bilingual("月调度", "monthly coordinations"),
+    "opinions": Bilingual("意见建议", "opinions"),
+    "decisions": Bilingual("重大决策", "major decisions"),
+    "defects": Bilingual("缺陷召回", "defects and recalls"),
+    "nonconforming": Bilingual("不合格品", "nonconforming products"),
+    "performance": Bilingual("履职情况", "performance of duties"),
+    "support": Bilingual("保障奖惩", "support and incentives"),
+    "inspections": Bilingual("监督检查", "regulatory inspections"),
+    "orders": Bilingual("责令改正", "orders to correct"),
+    "explanations": Bilingual("未履行说明", "explanations"),
+    "judgements": Bilingual("人工判断", "judgements"),
+    "governing_laws": Bilingual("其他法律、行政法规", "other laws and administrative regulations"),
+}
+"""What a collection is called; most are sheets of the ledger."""
+
 KINDS: Mapping[str, type[Fact]] = {"seller": Seller} | {cls.KIND: cls for cls in COLLECTIONS.values()}
 """Each kind of fact by its name, as it stands in natural keys and stores."""
 

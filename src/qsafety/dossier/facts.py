@@ -7,8 +7,8 @@ and strict: a wrong type is refused with the field's name and the remedy.
 import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import UTC, date, datetime, time
+from decimal import Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -18,91 +18,80 @@ from qsafety.bilingual import Bilingual
 from qsafety.errors import FactError
 from qsafety.periods import ONE_DAY, Period, parse
 
+MOST = 2**53 - 1
+"""The greatest count: beyond it JSON readers that know no integers disagree."""
 
-def _refuse(field: str, value: object, zh: str, en: str) -> FactError:
-    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+# exact for every number that `money` lets through; the host's own decimal context must not round what it hands over
+_EXACT = Context(prec=70)
+
+
+def _refuse(field: str, value: object, zh: str, en: str, *, personal: bool = False) -> FactError:
+    shown = type(value).__name__ if personal else repr(value)
+    shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return FactError(
-        Bilingual(f"{field}：收到 {shown}，应为{zh}", f"{field}: got {shown}, expected {en}"), field=field, value=value
+        Bilingual(f"{field}：收到 {shown}，应为{zh}", f"{field}: got {shown}, expected {en}"),
+        field=field,
+        value=None if personal else value,
     )
 
 
-def money(value: Decimal | int | str | None) -> Decimal | None:
-    """An exact number (yuan, hours, a score): Decimal, int or text; floats are refused, for they are not exact."""
+def money(value: Decimal | int | str | None, field: str = "number") -> Decimal | None:
+    """An exact number (yuan, hours, a score): Decimal, int or text; floats are refused, for they are not exact.
+
+    >>> money("5000.00"), money("0.50")
+    (Decimal('5000'), Decimal('0.5'))
+    """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
-        raise _refuse("number", value, "整数、Decimal 或数字文本（不接受浮点数）", "an int, Decimal or numeric text (no float)")
+        raise _refuse(
+            field, value, "整数、Decimal 或数字文本（不接受浮点数）", "an int, Decimal or numeric text (no float)"
+        )
     try:
         number = Decimal(value)
-    except InvalidOperation:
-        raise _refuse("number", value, "数字", "a number") from None
-    if not number.is_finite() or abs(number.adjusted()) > 30:
-        raise _refuse("number", value, "有限的数", "a finite number")
-    whole = number.to_integral_value()
-    return whole.quantize(Decimal(1)) if number == whole else number.normalize()
+    except (InvalidOperation, ValueError):  # ValueError: an int too long to be printed
+        raise _refuse(field, value, "数字", "a number") from None
+    if not number.is_finite():
+        raise _refuse(field, value, "有限的数", "a finite number")
+    if not number:
+        return Decimal(0)  # not -0, which is equal and prints otherwise
+    last = number.as_tuple().exponent
+    if abs(number.adjusted()) > 30 or not isinstance(last, int) or last < -30:
+        raise _refuse(
+            field, value, "整数部分和小数部分各不超过 30 位的数", "a number of at most 30 digits on each side"
+        )
+    number = number.normalize(_EXACT)
+    return number.quantize(Decimal(1), context=_EXACT) if number == number.to_integral_value() else number
 
 
-def _check_date(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if type(value) is not date:
-        raise _refuse(attribute.name, value, "日期 (datetime.date)", "a datetime.date")
+_EXPECTED = {
+    date: Bilingual("日期 (datetime.date)", "a datetime.date"),
+    str: Bilingual("文本", "text"),
+    bool: Bilingual("True 或 False", "True or False"),
+    int: Bilingual(f"0 至 {MOST} 的整数", f"an integer from 0 to {MOST}"),
+    Decimal: Bilingual("不小于 0 的数", "a number of at least 0"),
+}
 
 
-def _check_instant(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise _refuse(attribute.name, value, "带时区的时间", "a datetime with a time zone")
+def _refuse_field(attribute: "attrs.Attribute[Any]", value: object, kind: type) -> FactError:
+    expected = _EXPECTED.get(kind) or Bilingual(kind.__name__, f"a {kind.__name__}")
+    # what is masked in a repr is personal, and stays out of messages too
+    return _refuse(attribute.name, value, expected.zh, expected.en, personal=attribute.repr is not True)
 
 
-def _check_text(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if type(value) is not str:
-        raise _refuse(attribute.name, value, "文本", "text")
+def _of_type(kind: type, *, optional: bool) -> Any:
+    allowed = (kind, types.NoneType) if optional else (kind,)
 
-
-def _check_flag(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if type(value) is not bool:
-        raise _refuse(attribute.name, value, "True 或 False", "True or False")
-
-
-def _check_count(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if type(value) is not int or value < 0:
-        raise _refuse(attribute.name, value, "不小于 0 的整数", "an integer of at least 0")
-
-
-def _check_number(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-    if not isinstance(value, Decimal) or not value.is_finite() or value < 0:
-        raise _refuse(attribute.name, value, "不小于 0 的数", "a number of at least 0")
-
-
-def _check_member(kind: type) -> Any:
     def check(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
-        if not isinstance(value, kind):
-            raise _refuse(attribute.name, value, kind.__name__, f"a {kind.__name__}")
+        if type(value) not in allowed:
+            raise _refuse_field(attribute, value, kind)
 
     return check
 
 
-def _as_tuple(field: str, member: type | None) -> Any:
-    def convert(value: Any) -> Any:
-        if value is None:
-            return None
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
-            raise _refuse(field, value, "一个列表", "a list")
-        members = tuple(value)
-        for m in members:
-            if member is not None and not isinstance(m, member):
-                raise _refuse(field, m, member.__name__, f"a {member.__name__}")
-        return members
-
-    return convert
-
-
-_CHECKS: dict[Any, Any] = {
-    date: _check_date,
-    datetime: _check_instant,
-    str: _check_text,
-    bool: _check_flag,
-    int: _check_count,
-    Decimal: _check_number,
-}
+def _not_negative(_: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    if value is not None and (value < 0 or (type(value) is int and value > MOST)):
+        raise _refuse_field(attribute, value, type(value))
 
 
 def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attribute[Any]"]:
@@ -110,46 +99,107 @@ def checked(cls: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.Attr
     return [_checked(f) for f in fields]
 
 
+def without_none(kind: Any) -> tuple[Any, bool]:
+    """The one type of an annotation ``X`` or ``X | None``, and whether None is allowed."""
+    if not isinstance(kind, types.UnionType):
+        return kind, False
+    members = [a for a in typing.get_args(kind) if a is not types.NoneType]
+    if len(members) != 1:
+        raise TypeError(f"a fact's field is of one type, perhaps or None; not {kind}")
+    return members[0], True
+
+
 def _checked(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
-    optional = False
-    kind: Any = field.type
-    if isinstance(kind, types.UnionType):
-        members = [a for a in typing.get_args(kind) if a is not types.NoneType]
-        optional = len(members) < len(typing.get_args(kind))
-        if len(members) != 1:
-            return field
-        kind = members[0]
-    origin = typing.get_origin(kind)
-    if origin is Sequence:
+    if field.inherited:  # checked where it was defined
+        return field
+    kind, optional = without_none(field.type)
+    converter = field.converter
+    if typing.get_origin(kind) is Sequence:
         member = typing.get_args(kind)[0]
-        if issubclass(member, StrEnum) or field.converter is not None:
-            return field if field.converter is not None else field.evolve(converter=_members(field.name, member))
-        return field.evolve(converter=_as_tuple(field.name, member))
+        return (
+            field if converter is not None else field.evolve(converter=tuple_of(field.name, member, optional=optional))
+        )
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return field.evolve(converter=_word_of(kind, optional=optional))
+    if kind is datetime and converter is None:
+        return field.evolve(converter=_instant_of(field.name, optional=optional))
+    if kind is Decimal and converter is money:
+        field = field.evolve(converter=lambda value: money(value, field.name))
+    if not isinstance(kind, type):
+        return field
+    checks = [_of_type(kind, optional=optional)]
+    if kind in (int, Decimal):
+        checks.append(_not_negative)
     if field.validator is not None:
-        return field
-    if kind is datetime and field.converter is None:
-        convert = _instant_of(field.name)
-        return field.evolve(converter=attrs.converters.optional(convert) if optional else convert)
-    check = _CHECKS.get(kind) or (_check_member(kind) if isinstance(kind, type) else None)
-    if check is None:
-        return field
-    return field.evolve(validator=attrs.validators.optional(check) if optional else check)
+        checks.append(field.validator)
+    return field.evolve(validator=checks[0] if len(checks) == 1 else attrs.validators.and_(*checks))
 
 
-def _instant_of(name: str) -> Any:
-    def convert(value: Any) -> datetime:
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise _refuse(name, value, "带时区的时间", "a datetime with a time zone")
-        return value.astimezone(UTC)
+def tuple_of(field: str, member: Any, *, optional: bool = False) -> Any:
+    """A converter: any iterable of members becomes a tuple; words may come as text."""
+    if issubclass(member, StrEnum):
+        return _words_of(field, member, optional=optional)
+    expected = _EXPECTED.get(member) or Bilingual(member.__name__, f"a {member.__name__}")
+
+    def convert(value: Any) -> Any:
+        members = value if type(value) is tuple else _members(field, value, optional=optional)
+        for m in members or ():
+            if type(m) is not member or (member is int and not 0 <= m <= MOST):
+                raise _refuse(field, m, expected.zh, expected.en)
+        return members
 
     return convert
 
 
-def _members(name: str, kind: type[StrEnum]) -> Any:
-    to_tuple = _as_tuple(name, None)
+def _members(field: str, value: Any, *, optional: bool) -> tuple[Any, ...] | None:
+    if value is None and optional:
+        return None
+    if type(value) is list:
+        return tuple(value)
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise _refuse(field, value, "一个列表", "a list")
+    return tuple(value)
+
+
+def _word_of(kind: type[StrEnum], *, optional: bool) -> Any:
+    # a word equals its text and hashes like it: one look-up serves both, at a fifth of the price of calling the enumeration
+    words = {str(word): word for word in kind}
 
     def convert(value: Any) -> Any:
-        return None if value is None else tuple(kind(v) for v in to_tuple(value))
+        if value is None and optional:
+            return None
+        word = words.get(value) if isinstance(value, str) else None
+        return kind(value) if word is None else word
+
+    return convert
+
+
+def _words_of(field: str, kind: type[StrEnum], *, optional: bool) -> Any:
+    word = _word_of(kind, optional=False)
+
+    def convert(value: Any) -> Any:
+        members = _members(field, value, optional=optional)
+        return None if members is None else tuple(map(word, members))
+
+    return convert
+
+
+def _instant_of(name: str, *, optional: bool) -> Any:
+    def convert(value: Any) -> datetime | None:
+        if value is None and optional:
+            return None
+        if not isinstance(value, datetime) or value.utcoffset() is None:
+            raise _refuse(name, value, "带时区的时间", "a datetime with a time zone")
+        try:
+            utc = value.astimezone(UTC)
+        except OverflowError:
+            raise _refuse(name, value, "公元 1 至 9999 年的时间", "a time in the years 1 to 9999") from None
+        if type(utc) is datetime:
+            return utc
+        # another library's kind of datetime: the same instant as a plain one
+        return datetime.combine(
+            date(utc.year, utc.month, utc.day), time(utc.hour, utc.minute, utc.second, utc.microsecond), UTC
+        )
 
     return convert
 
@@ -161,18 +211,18 @@ def a_period(value: Period | str) -> str:
 
 def a_week(value: Period | str) -> str:
     """An ISO week, kept as its text."""
-    return _of_form(value, "W", 8, "周（2024-W05）", "an ISO week (2024-W05)")
+    return _of_form("week", value, "W", 8, "周（2024-W05）", "an ISO week (2024-W05)")
 
 
 def a_month(value: Period | str) -> str:
     """A month, kept as its text."""
-    return _of_form(value, "-", 7, "月（2024-01）", "a month (2024-01)")
+    return _of_form("month", value, "-", 7, "月（2024-01）", "a month (2024-01)")
 
 
-def _of_form(value: Period | str, sign: str, length: int, zh: str, en: str) -> str:
+def _of_form(field: str, value: Period | str, sign: str, length: int, zh: str, en: str) -> str:
     text = a_period(value)
     if len(text) != length or sign not in text:
-        raise _refuse("period", text, zh, en)
+        raise _refuse(field, text, zh, en)
     return text
 
 
@@ -215,10 +265,6 @@ class Fact:
     note: str = ""
 
     def __attrs_post_init__(self) -> None:
-        # a decoder that fills frozen fields directly (codec.read) brings lists
-        for name in sequences_of(type(self)):
-            if type(getattr(self, name)) is list:
-                object.__setattr__(self, name, tuple(getattr(self, name)))
         if not self.id:
             object.__setattr__(self, "id", self.natural_key())
         if not self.id:
@@ -264,18 +310,6 @@ def backwards(first: date | datetime, second: date | datetime) -> bool:
     if isinstance(second, datetime):
         return second.date() + ONE_DAY < first
     return second < first
-
-
-_SEQUENCES: dict[type, tuple[str, ...]] = {}
-
-
-def sequences_of(cls: type) -> tuple[str, ...]:
-    """The names of the fields of a fact that hold several values."""
-    names = _SEQUENCES.get(cls)
-    if names is None:
-        names = tuple(f.name for f in attrs.fields(cls) if "Sequence" in str(f.type))
-        _SEQUENCES[cls] = names
-    return names
 
 
 @attrs.frozen(kw_only=True, field_transformer=checked)

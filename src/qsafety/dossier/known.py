@@ -28,7 +28,7 @@ def as_known_on(dossier: Dossier, on: date) -> Dossier:
     becomes "not yet". A refusal, whose date is not known, is seen once its order's deadline (or, without one, its issue) has passed.
     """
     zone = ZoneInfo(dossier.seller.tz)
-    changed: dict[str, Sequence[Fact]] = {}
+    changed: dict[str, Any] = {}
     for name in COLLECTIONS:
         facts: Sequence[Fact] | None = getattr(dossier, name)
         if not facts:

@@ -10,7 +10,7 @@ from attrs.converters import optional
 from stdnum.cn import ric
 
 from qsafety.bilingual import Bilingual
-from qsafety.dossier.facts import Attachment, Fact, Record, checked, money, a_period
+from qsafety.dossier.facts import Attachment, Fact, Record, a_period, checked, money
 from qsafety.errors import FactError
 from qsafety.law.vocabulary import (
     ChangeKind,
@@ -25,7 +25,9 @@ from qsafety.law.vocabulary import (
 
 
 def _check_resident_id(_: object, attribute: "Attribute[str | None]", value: str | None) -> None:
-    if value is not None and (len(value) != 18 or not value[:17].isdecimal() or ric.calc_check_digit(value) != value[17:]):
+    if value is not None and (
+        len(value) != 18 or not value[:17].isdecimal() or ric.calc_check_digit(value) != value[17:]
+    ):
         # the number itself is personal data and stays out of messages
         raise FactError(
             Bilingual("身份证号的格式或校验码不对", "the resident id has a wrong form or check character"),

@@ -156,3 +156,34 @@ class ProductLine(Fact):
         if self.standards or (self.regimes is not None and Regime.MANDATORY_GB in self.regimes):
             return True
         return None if self.regimes is None else False
+
+    @property
+    def licensed_or_certified(self) -> bool | None:
+        """Whether the line is under production licence or compulsory certification; None: not known."""
+        if self.regimes is None:
+            return None
+        return not self.regimes.isdisjoint({Regime.PRODUCTION_LICENCE, Regime.CCC})
+
+    @property
+    def safety_standard(self) -> bool | None:
+        """涉及人身健康和生命财产安全并有强制性国家标准要求; None: not known."""
+        return both(self.affects_safety, self.mandatory_standard)
+
+    @property
+    def in_scope(self) -> bool | None:
+        """Whether the line falls under the regulation (Articles 2 and 18(1)); None: a fact is missing."""
+        return False if self.exclusion is not None else either(self.licensed_or_certified, self.safety_standard)
+
+
+def both(a: bool | None, b: bool | None) -> bool | None:
+    """Three-valued "and": False where either is False, None where that is not known."""
+    if a is False or b is False:
+        return False
+    return None if a is None or b is None else True
+
+
+def either(a: bool | None, b: bool | None) -> bool | None:
+    """Three-valued "or": True where either is True, None where that is not known."""
+    if a is True or b is True:
+        return True
+    return None if a is None or b is None else False

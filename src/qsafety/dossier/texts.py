@@ -101,5 +101,3 @@ class Decision(Record):
     decided_by: str | None = None
     hearing_on: date | None = None
     heard: Sequence[str] = ()
-
-

@@ -1,48 +1,39 @@
 """The closed sets of words of the regulation and of the ledger, each with its Chinese and English label.
 
-The labels come from ``data/glossary.toml``, the one source of terms. A word is accepted by its value
-(``"retail"``) or by its Chinese label (``"零售"``); anything else is refused with the nearest word.
+A word is accepted by its value (``"retail"``) or by its Chinese label (``"零售"``); anything else is refused with the nearest word.
 """
 
-from enum import StrEnum
-from typing import NoReturn
-
-from qsafety.bilingual import Bilingual
-from qsafety.errors import UnknownWordError
-
-
-class Word(StrEnum):
-    """A word from a closed set.
-
-    >>> Trade("零售") is Trade.RETAIL, Trade.RETAIL.zh, str(Trade.RETAIL)
-    (True, '零售', 'retail')
-    """
-
-    @property
-    def label(self) -> Bilingual:
-        """The word as the glossary prints it."""
-        from qsafety.law.glossary import labels
-
-        return labels(type(self).__name__)[self.value]
-
-    @property
-    def zh(self) -> str:
-        """The Chinese label."""
-        return self.label.zh
-
-    @property
-    def en(self) -> str:
-        """The English label."""
-        return self.label.en
-
-    @classmethod
-    def _missing_(cls, value: object) -> "Word | NoReturn":
-        from qsafety.law.glossary import labels
-
-        known = {text.zh: cls(word) for word, text in labels(cls.__name__).items()}
-        if isinstance(value, str) and value in known:
-            return known[value]
-        raise UnknownWordError(Bilingual(f"{cls.__name__} 取值", cls.__name__), value, [*map(str, cls), *known])
+from qsafety.law.outcomes import (
+    Actor as Actor,
+)
+from qsafety.law.outcomes import (
+    Cadence as Cadence,
+)
+from qsafety.law.outcomes import (
+    EditionStatus as EditionStatus,
+)
+from qsafety.law.outcomes import (
+    Modality as Modality,
+)
+from qsafety.law.outcomes import (
+    Outcome as Outcome,
+)
+from qsafety.law.outcomes import (
+    PaperKind as PaperKind,
+)
+from qsafety.law.outcomes import (
+    ProvisionKind as ProvisionKind,
+)
+from qsafety.law.outcomes import (
+    Severity as Severity,
+)
+from qsafety.law.outcomes import (
+    SlotStatus as SlotStatus,
+)
+from qsafety.law.outcomes import (
+    Trigger as Trigger,
+)
+from qsafety.law.words import Word as Word
 
 
 class Trade(Word):
@@ -357,108 +348,3 @@ class NormLevel(Word):
     ADMIN_REGULATION = "admin_regulation"
     LOCAL = "local"
     RULE = "rule"
-
-
-class Cadence(Word):
-    """The three periodic duties of Articles 10 to 12."""
-
-    DAILY_CONTROL = "daily_control"
-    WEEKLY_SCREENING = "weekly_screening"
-    MONTHLY_COORDINATION = "monthly_coordination"
-
-
-class SlotStatus(Word):
-    """What became of one period in which a periodic duty was due."""
-
-    NOT_DUE = "not_due"
-    DUE = "due"
-    DONE = "done"
-    LATE = "late"
-    INCOMPLETE = "incomplete"
-    MISSED = "missed"
-    NOT_REQUIRED = "not_required"
-
-
-class Outcome(Word):
-    """The six answers of a finding."""
-
-    VIOLATED = "violated"
-    NEEDS_JUDGEMENT = "needs_judgement"
-    UNKNOWN = "unknown"
-    NOT_DUE = "not_due"
-    SATISFIED = "satisfied"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class Severity(Word):
-    """How heavy a finding is."""
-
-    BREACH = "breach"
-    ADVISORY = "advisory"
-    INFO = "info"
-
-
-class PaperKind(Word):
-    """The six mandated papers."""
-
-    DIRECTOR_DUTIES = "director_duties"
-    OFFICER_CODE = "officer_code"
-    RISK_CONTROL_LIST = "risk_control_list"
-    DAILY_RECORD = "daily_record"
-    WEEKLY_REPORT = "weekly_report"
-    MONTHLY_MINUTES = "monthly_minutes"
-
-
-class EditionStatus(Word):
-    """征求意见稿, 施行, 废止."""
-
-    DRAFT = "draft"
-    IN_FORCE = "in_force"
-    REPEALED = "repealed"
-
-
-class ProvisionKind(Word):
-    """What a provision does."""
-
-    PURPOSE = "purpose"
-    SCOPE = "scope"
-    DUTY = "duty"
-    POWER = "power"
-    PROHIBITION = "prohibition"
-    ENCOURAGEMENT = "encouragement"
-    DEFINITION = "definition"
-    SANCTION = "sanction"
-    EXEMPTION = "exemption"
-    COMMENCEMENT = "commencement"
-
-
-class Actor(Word):
-    """Who bears a duty."""
-
-    SELLER = "seller"
-    PRINCIPAL = "principal"
-    DIRECTOR = "director"
-    OFFICER = "officer"
-    PERSON = "person"
-    AUTHORITY = "authority"
-
-
-class Modality(Word):
-    """应当, 不得, 鼓励, 可以, 是指."""
-
-    SHALL = "shall"
-    SHALL_NOT = "shall_not"
-    ENCOURAGED = "encouraged"
-    MAY = "may"
-    DEFINES = "defines"
-
-
-class Trigger(Word):
-    """When a duty is asked about."""
-
-    STANDING = "standing"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    EVENT = "event"
-    POWER = "power"

@@ -1,0 +1,69 @@
+"""The whole answer: from a dossier to a report."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from importlib import metadata
+
+from qsafety import codec, law
+from qsafety.assessment.report import Change, Findings, NotComputedError, Receipt, Report
+from qsafety.assessment.todo import Todo, due, of_report
+from qsafety.assessment.window import clipped
+from qsafety.dossier import Dossier, as_known_on
+from qsafety.findings import Case
+from qsafety.law.editions import DRAFT, Edition
+from qsafety.law.readings import Readings
+from qsafety.rules import RULES
+from qsafety.rules.a05_director import director_need
+
+__all__ = ["Change", "Findings", "NotComputedError", "Receipt", "Report", "Todo", "assess", "due"]
+
+
+def assess(
+    dossier: Dossier,
+    *,
+    on: date,
+    since: date | None = None,
+    edition: str | Edition = DRAFT,
+    readings: Readings | Mapping[str, object] | Iterable[str] | None = None,
+) -> Report:
+    """What the regulation says of a seller, as known on ``on``; periodic duties from ``since``.
+
+    ``since`` omitted: the first day of the month before ``on``'s, never before the seller opened or the edition began. ``readings``: a
+    :class:`~qsafety.law.readings.Readings`, or ``{"size_class": "both"}``.
+
+    Raises :class:`~qsafety.errors.NotInForceError` for a day before the edition's entry into force, ``PeriodError`` where ``since`` is after ``on``,
+    ``UnknownNameError`` for an unknown edition or reading, ``ReadingError`` for an unknown option.
+
+    >>> from qsafety.dossier import ProductLine, Seller
+    >>> shop = Dossier(seller=Seller(id="s", name="店"), products=[ProductLine(id="c", name="车", regimes={"ccc"})])
+    >>> report = assess(shop, on=date(2024, 2, 1))
+    >>> report.director.required, report.director.by
+    (True, ('5.1.2',))
+    """
+    law_text = edition if isinstance(edition, Edition) else law.edition(edition)
+    chosen = readings if isinstance(readings, Readings) else Readings.of(readings or {})
+    first, moved = clipped(law_text, dossier.seller, since, on)
+    case = Case(as_known_on(dossier, on), on, first, law_text, chosen)
+    findings = tuple(finding for rule in RULES.values() for finding in rule(case))
+    notices = [law_text.notice, *([moved] if moved else [])]
+    return Report(
+        dossier=dossier,
+        edition=law_text,
+        on=on,
+        since=first,
+        readings=chosen,
+        director=director_need(case),
+        findings=findings,
+        slots=case.slots,
+        todo=of_report(case.plan, case.slots, findings),
+        receipt=Receipt(
+            version=metadata.version("qsafety"),
+            edition=law_text.id,
+            text_sha256=law_text.sha256,
+            readings=chosen.to_dict(),
+            dossier_sha256=codec.digest(dossier),
+            on=on,
+            since=first,
+        ),
+        notices=tuple(notices),
+    )

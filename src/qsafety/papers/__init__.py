@@ -1,0 +1,10 @@
+"""The mandated papers as Word documents: Articles 7 to 12, kept for inspection under Article 13.
+
+A paper is rendered from a typed context, which is built from the dossier. Nothing is printed that the record does not hold; the same data
+gives the same digest. Needs the extra ``docx``; without it :func:`render` says how to install it.
+"""
+
+from qsafety.papers.paper import Paper
+from qsafety.papers.rendering import context, render
+
+__all__ = ["Paper", "context", "render"]

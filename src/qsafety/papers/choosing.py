@@ -1,0 +1,120 @@
+"""Which daily check a paper prints: the one that the slot counts, or the one asked for."""
+
+from datetime import date
+
+from qsafety.bilingual import Bilingual
+from qsafety.cadence import Plan
+from qsafety.dossier import DailyCheck, Dossier
+from qsafety.errors import PaperError, nearest
+from qsafety.periods import Day, Period, parse
+
+
+def a_day(period: Period | date | str | None) -> Day | None:
+    """The day that a daily paper is asked for; a week or a month is refused, and so is text that is no period."""
+    found = Day(period) if isinstance(period, date) else parse(period) if isinstance(period, str) else period
+    if found is None or isinstance(found, Day):
+        return found
+    raise PaperError(
+        Bilingual(f"每日检查记录按日出具，收到“{found}”", f"a daily record is about a day, got {str(found)!r}"),
+        advice=Bilingual("请写日期，例如 2024-01-31。", "Write a date such as 2024-01-31."),
+    )
+
+
+def outlets_of(dossier: Dossier) -> dict[str, str]:
+    """The outlets that records may be about, with their names: those given, else those that the checks name."""
+    if dossier.outlets:
+        return {o.id: o.name for o in dossier.outlets}
+    return dict.fromkeys(sorted({c.outlet for c in dossier.daily_checks or () if c.outlet}), "")
+
+
+def choose(
+    plan: Plan, period: Period | date | str | None = None, outlet: str | None = None, record: str | None = None
+) -> DailyCheck:
+    """The daily check of a day and outlet, as the slot counts it (done, late, incomplete), or the one of the given id.
+
+    A :class:`PaperError` says what is missing: the period, the outlet where there are several, or the record itself.
+    """
+    day = a_day(period)
+    dossier = plan.dossier
+    if not dossier.daily_checks:
+        raise PaperError(
+            Bilingual("档案中没有日检查记录", "the dossier holds no daily checks"),
+            advice=Bilingual("请先录入日检查。", "Give daily_checks first."),
+        )
+    outlets = outlets_of(dossier)
+    if outlet is not None and outlet not in outlets:
+        raise PaperError(
+            Bilingual(f"没有编号为“{outlet}”的门店", f"there is no outlet {outlet!r}"), advice=_meant(outlet, outlets)
+        )
+    if record is not None:
+        return _asked_for(plan, record, day, outlet)
+    if day is None:
+        raise PaperError(
+            Bilingual("未指明哪一天的每日检查记录", "a daily record needs a period"),
+            advice=Bilingual("请给出 period，例如 2024-01-31。", 'Give period, such as "2024-01-31".'),
+        )
+    if outlet is None and len(outlets) > 1:
+        listed = [f"{number} {name}".strip() for number, name in outlets.items()]
+        raise PaperError(
+            Bilingual("单位有多个门店，未指明哪一个", "the seller has several outlets, and none is named"),
+            advice=Bilingual(f"请给出 outlet：{'、'.join(listed)}。", f"Give outlet, one of: {', '.join(listed)}."),
+        )
+    own = outlet if outlet is not None else next(iter(outlets), None)
+    checks = [
+        c for c in plan.checks.get((plan.outlet_of(own), day.start), ()) if own is None or c.outlet in (None, own)
+    ]
+    best = plan.best(checks, day)
+    if best is None or not isinstance(best[0], DailyCheck):
+        raise _no_record(plan, day.start, own)
+    return best[0]
+
+
+def _meant(word: str, known: dict[str, str]) -> Bilingual:
+    near = nearest(word, known)
+    if near:
+        return Bilingual(f"是否为“{near}”？", f"Did you mean {near!r}?")
+    listed = list(known)[:12]
+    if not listed:
+        return Bilingual("档案中没有门店，请不要给出 outlet。", "The dossier has no outlets: leave outlet out.")
+    return Bilingual(f"现有：{'、'.join(listed)}。", f"Known: {', '.join(listed)}.")
+
+
+def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> DailyCheck:
+    checks = {c.id: c for c in plan.dossier.daily_checks or ()}
+    found = checks.get(record)
+    if found is None:
+        raise PaperError(
+            Bilingual(f"没有编号为“{record}”的日检查记录", f"there is no daily check {record!r}"),
+            advice=_meant(record, dict.fromkeys(checks, "")),
+        )
+    if found.draft:
+        raise PaperError(
+            Bilingual(f"日检查“{record}”还是草稿，不算记录", f"daily check {record!r} is a draft, which is no record"),
+            advice=Bilingual("请先定稿。", "Finish it first."),
+        )
+    at = plan.outlet_of(found.outlet)
+    if (day is not None and found.day != day.start) or (outlet is not None and at not in (None, outlet)):
+        asked = "/".join(str(part) for part in (outlet, day) if part is not None)
+        raise PaperError(
+            Bilingual(
+                f"日检查“{record}”是 {found.outlet or ''} {found.day} 的，不是 {asked} 的",
+                f"daily check {record!r} is of {found.outlet or ''} {found.day}, not of {asked}",
+            )
+        )
+    return found
+
+
+def _no_record(plan: Plan, day: date, outlet: str | None) -> PaperError:
+    recorded = sorted(
+        c.day
+        for c in plan.dossier.daily_checks or ()
+        if not c.draft and (outlet is None or plan.outlet_of(c.outlet) in (None, outlet))
+    )
+    near = min(recorded, key=lambda d: (abs((d - day).days), d), default=None)
+    at = Bilingual(f"门店 {outlet} ", f"outlet {outlet} ") if outlet else Bilingual("", "")
+    return PaperError(
+        Bilingual(f"{at.zh}{day} 没有每日检查记录", f"{at.en}has no daily check of {day}" if outlet else f"no daily check of {day}"),
+        advice=Bilingual(f"离它最近的记录是 {near} 的。", f"The nearest one is of {near}.")
+        if near
+        else Bilingual("该门店没有任何记录。", "There is none at all."),
+    )

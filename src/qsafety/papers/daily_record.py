@@ -1,0 +1,246 @@
+"""《每日工业产品质量安全检查记录》: Article 10.
+
+One check of one outlet on one day: every item that the risk control list asks for daily, with what was found, what was done at once, and to
+whom it was reported. What the record does not hold stays an empty cell.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from qsafety.bilingual import Bilingual
+from qsafety.cadence import Plan
+from qsafety.dossier import CheckResult, DailyCheck, Hazard, NonconformingLot, RiskItem
+from qsafety.law.vocabulary import CheckOutcome, DailyConclusion, Frequency, HazardSource, Role
+from qsafety.papers.choosing import outlets_of
+from qsafety.papers.sheets import PeriodicSheet, Sheet
+from qsafety.papers.wording import chinese_day, clock, figure, files_of, lines, names_of, stamp
+from qsafety.periods import Day
+
+MARKS = {
+    CheckOutcome.PASS: "√",
+    CheckOutcome.FAIL: "×",
+    CheckOutcome.NOT_APPLICABLE: "/",
+    CheckOutcome.NOT_CHECKED: "未检查",
+}
+BOXES = {False: "□", True: "√"}
+ALL_ITEMS = "全部"  # the ledger's word for every daily item
+
+
+@attrs.frozen(kw_only=True)
+class CheckedItem:
+    """One row of the record: an item of the list, and what was found."""
+
+    no: Annotated[int, Bilingual("序号", "number of the row")]
+    code: Annotated[str, Bilingual("编码", "code of the item")]
+    point: Annotated[str, Bilingual("检查项目（风险点）", "what is looked at")]
+    content: Annotated[str, Bilingual("检查内容（风险描述）", "what may be wrong with it")]
+    method: Annotated[str, Bilingual("检查方法", "how it is checked")]
+    standard: Annotated[str, Bilingual("标准（依据）", "the standard or rule it is checked against")]
+    result: Annotated[str, Bilingual("结果：√ 合格、× 不合格、/ 不适用、未检查；未填为空", "the result; empty: no answer")]
+    problem: Annotated[str, Bilingual("问题描述", "what was found wanting")]
+    precaution: Annotated[str, Bilingual("立即采取的防范措施", "the precaution taken at once, and when")]
+    report: Annotated[str, Bilingual("上报对象和时间", "to whom it was reported, and when")]
+    hazard: Annotated[str, Bilingual("隐患编号", "id of the hazard")]
+    evidence: Annotated[str, Bilingual("证据（附件名）", "evidence: names of attached files")]
+
+
+@attrs.frozen(kw_only=True)
+class NonconformingProduct:
+    """One row of the table of nonconforming products (Article 8, item 3)."""
+
+    product: Annotated[str, Bilingual("产品名称", "name of the product")]
+    lot: Annotated[str, Bilingual("批次", "lot")]
+    quantity: Annotated[str, Bilingual("数量", "quantity")]
+    disposition: Annotated[str, Bilingual("处置", "what became of it")]
+    report: Annotated[str, Bilingual("上报对象和时间", "to whom it was reported, and when")]
+
+
+@attrs.frozen(kw_only=True)
+class DailyRecord(PeriodicSheet):
+    """The variables of ``daily_record.docx``."""
+
+    day: Annotated[str, Bilingual("检查日期，如 2024年1月31日 星期三", "the day checked")]
+    outlet: Annotated[str, Bilingual("门店名称", "name of the outlet")]
+    list_version: Annotated[str, Bilingual("当日有效的风险管控清单版本", "version of the risk control list in force that day")]
+    officer: Annotated[str, Bilingual("质量安全员姓名", "name of the officer")]
+    started: Annotated[str, Bilingual("开始时间", "when the check began")]
+    finished: Annotated[str, Bilingual("结束时间", "when the check ended")]
+    items: Annotated[Sequence[CheckedItem], Bilingual("检查项目各行", "the rows of the check")]
+    total: Annotated[str, Bilingual("检查项数", "number of items")]
+    passed: Annotated[str, Bilingual("合格项数", "number of items passed")]
+    failed: Annotated[str, Bilingual("不合格项数", "number of items failed")]
+    not_applicable: Annotated[str, Bilingual("不适用项数", "number of items that do not apply")]
+    unanswered: Annotated[str, Bilingual("未检查（含未填）项数", "number of items not checked or not answered")]
+    products: Annotated[Sequence[NonconformingProduct], Bilingual("不合格品各行", "the nonconforming products")]
+    zero_risk_box: Annotated[str, Bilingual("“未发现问题”框：□ 或 √", "box of the zero-risk report")]
+    problems_box: Annotated[str, Bilingual("“发现问题”框：□ 或 √", "box of problems found")]
+    problems: Annotated[str, Bilingual("发现问题的项数；未发现问题为空", "number of problems; empty where none was found")]
+    attachments: Annotated[str, Bilingual("附件名", "names of the files attached to the check")]
+    remark: Annotated[str, Bilingual("备注", "the note of the record")]
+    officer_signed: Annotated[str, Bilingual("已签字的质量安全员；未知为空，供手签", "the officer who signed; else empty, to sign by hand")]
+    receiver_wanted: Annotated[bool, Bilingual("是否需要接收人签字（发现问题时）", "whether a receiver is to sign")]
+    receiver_signed: Annotated[str, Bilingual("已签字的总监或主要负责人", "the director or principal who signed")]
+
+
+def daily_record(plan: Plan, check: DailyCheck, sheet: Sheet) -> DailyRecord:
+    """The context of one daily check."""
+    zone = plan.zone
+    names = names_of(plan.dossier)
+    hazards = [h for h in plan.dossier.hazards or () if h.found_on == check.day and _here(plan, check, h)]
+    rows = _rows(plan, check, hazards)
+    items = tuple(_item(no, row, check, names, zone) for no, row in enumerate(rows, 1))
+    outcomes = [row.outcome for row in rows if row.listed]
+    known = not any(row.code == ALL_ITEMS for row in rows)  # else nobody knows how many items that was
+
+    def count(*wanted: CheckOutcome | None) -> str:
+        return str(sum(outcome in wanted for outcome in outcomes)) if known else ""
+
+    found = sum(row.outcome is CheckOutcome.FAIL or bool(row.hazards) for row in rows)
+    lots = [n for n in plan.dossier.nonconforming or () if n.on == check.day and _of_check(plan, check, n, hazards)]
+    receivers = _receivers(plan, check)
+    risk_list = plan.list_on(check.day)
+    problems = check.conclusion is DailyConclusion.PROBLEMS_FOUND
+    return DailyRecord(
+        **{f.name: getattr(sheet, f.name) for f in attrs.fields(Sheet)},
+        late=plan.record_late(check, Day(check.day)),
+        recorded_at=stamp(check.recorded_at, zone),
+        day=chinese_day(check.day),
+        outlet=_outlet_name(plan, check),
+        list_version=risk_list.version if risk_list else "",
+        officer=names.get(check.officer, check.officer),
+        started=clock(check.started_at, zone, check.day),
+        finished=clock(check.finished_at, zone, check.day),
+        items=items,
+        total=str(len(outcomes)) if known else "",
+        passed=count(CheckOutcome.PASS),
+        failed=count(CheckOutcome.FAIL),
+        not_applicable=count(CheckOutcome.NOT_APPLICABLE),
+        unanswered=count(CheckOutcome.NOT_CHECKED, None),
+        products=tuple(_product(plan, lot, names, check) for lot in lots),
+        zero_risk_box=BOXES[check.conclusion is DailyConclusion.ZERO_RISK],
+        problems_box=BOXES[problems],
+        problems=str(found) if problems else "",
+        attachments=files_of(check.attachments),
+        remark=check.note,
+        officer_signed="、".join(names.get(p, p) for p in check.signed_by or () if p not in receivers),
+        receiver_wanted=bool(receivers) or bool(found) or check.conclusion is not DailyConclusion.ZERO_RISK,
+        receiver_signed="、".join(names.get(p, p) for p in receivers),
+    )
+
+
+@attrs.frozen
+class _Row:
+    """An item, its answer and its hazards; ``listed`` is False for a hazard that belongs to no item checked."""
+
+    code: str
+    item: RiskItem | None
+    answer: CheckResult | None
+    outcome: CheckOutcome | None
+    hazards: Sequence[Hazard]
+    listed: bool = True
+
+
+def _here(plan: Plan, check: DailyCheck, hazard: Hazard) -> bool:
+    """Whether this check found a hazard of its day: the failed item's, and what daily control found at this outlet.
+
+    A hazard that names no outlet belongs to the outlet whose check failed its item (A10.4).
+    """
+    if hazard.outlet is not None and plan.outlet_of(hazard.outlet) != plan.outlet_of(check.outlet):
+        return False
+    if any(result.code == hazard.item for result in _failed(plan, check)):
+        return True
+    placed = hazard.outlet is not None or len(plan.outlets) == 1
+    return hazard.source is HazardSource.DAILY and placed
+
+
+def _failed(plan: Plan, check: DailyCheck) -> Iterator[CheckResult]:
+    yield from check.failed
+    if check.all_items is CheckOutcome.FAIL and (risk_list := plan.list_on(check.day)):
+        answered = {result.code for result in check.results}
+        for item in risk_list.items:
+            if item.frequency is Frequency.DAILY and item.code not in answered:
+                yield CheckResult(code=item.code, outcome=CheckOutcome.FAIL)
+
+
+def _rows(plan: Plan, check: DailyCheck, hazards: Sequence[Hazard]) -> Sequence[_Row]:
+    """In the order of the list: its daily items, and what else was answered; then what the list in force does not hold."""
+    risk_list = plan.list_on(check.day)
+    items = {item.code: item for item in risk_list.items} if risk_list else {}
+    answers = {result.code: result for result in check.results}
+    daily = {code for code, item in items.items() if item.frequency is Frequency.DAILY}
+    codes = [code for code in items if code in daily or code in answers]
+    codes += [code for code in answers if code not in items]
+    if check.all_items is not None and not daily:
+        codes.append(ALL_ITEMS)
+    rows: list[_Row] = []
+    for code in codes:
+        answer = answers.get(code)
+        rest = check.all_items if code in daily or code == ALL_ITEMS else None
+        mine = [h for h in hazards if h.item == code]
+        rows.append(_Row(code, items.get(code), answer, answer.outcome if answer else rest, mine))
+    for hazard in hazards:
+        if hazard.item not in codes:
+            rows.append(_Row(hazard.item or "", items.get(hazard.item or ""), None, None, [hazard], listed=False))
+    return rows
+
+
+def _item(no: int, row: _Row, check: DailyCheck, names: Mapping[str, str], zone: ZoneInfo) -> CheckedItem:
+    item = row.item
+    observed = row.answer.observation if row.answer else None
+    described = [h.description for h in row.hazards]
+    return CheckedItem(
+        no=no,
+        code=row.code,
+        point=item.risk_point or item.category if item else "",
+        content=item.description or "" if item else "",
+        method=item.method.zh if item and item.method else "",
+        standard=item.basis or "" if item else "",
+        result=MARKS[row.outcome] if row.outcome else "",
+        problem=lines([observed or "", *(d for d in described if d not in (observed or ""))]),
+        precaution=lines(_precaution(h, zone) for h in row.hazards),
+        report=lines(_report(h, names, zone, check) for h in row.hazards),
+        hazard=lines(h.id for h in row.hazards),
+        evidence=lines(files_of(h.attachments) for h in row.hazards),
+    )
+
+
+def _precaution(hazard: Hazard, zone: ZoneInfo) -> str:
+    at = clock(hazard.precaution_at, zone, hazard.found_on)
+    return (hazard.precaution or "") + (f"（{at}）" if at else "")
+
+
+def _report(what: Hazard | NonconformingLot, names: Mapping[str, str], zone: ZoneInfo, check: DailyCheck) -> str:
+    to = names.get(what.reported_to, what.reported_to) if what.reported_to else ""
+    return f"{to} {clock(what.reported_at, zone, check.day)}".strip()
+
+
+def _of_check(plan: Plan, check: DailyCheck, lot: NonconformingLot, hazards: Iterable[Hazard]) -> bool:
+    """Whether a lot of that day is this check's. A lot names no outlet: with several, a hazard or the officer says which."""
+    return (
+        len(plan.outlets) == 1 or lot.recorded_by == check.officer or any(lot.product == h.product for h in hazards)
+    )
+
+
+def _product(plan: Plan, lot: NonconformingLot, names: Mapping[str, str], check: DailyCheck) -> NonconformingProduct:
+    product = next((p.name for p in plan.dossier.products or () if p.id == lot.product), lot.product)
+    return NonconformingProduct(
+        product=product,
+        lot=lot.lot or "",
+        quantity=figure(lot.quantity),
+        disposition=lot.disposition.zh if lot.disposition else "",
+        report=_report(lot, names, plan.zone, check),
+    )
+
+
+def _outlet_name(plan: Plan, check: DailyCheck) -> str:
+    outlet = plan.outlet_of(check.outlet) or check.outlet
+    return (outlets_of(plan.dossier).get(outlet) or outlet) if outlet else ""
+
+
+def _receivers(plan: Plan, check: DailyCheck) -> Sequence[str]:
+    """Those who signed as the director or the principal to whom problems are reported; an officer signs as officer."""
+    seniors = {p for role in (Role.DIRECTOR, Role.PRINCIPAL) for p in plan.posts.holders(role, check.day)}
+    return tuple(p for p in check.signed_by or () if p in seniors and p != check.officer)

@@ -1,0 +1,91 @@
+"""What all papers print, and the way from a typed context to the plain variables of a template.
+
+An attribute of a context is a variable of its template, documented in its annotation: ``Annotated[str, Bilingual(zh, en)]``.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import attrs
+
+from qsafety.bilingual import Bilingual
+from qsafety.errors import PaperError
+
+# XML 1.0, production 2: everything else cannot stand in a Word document, not even escaped
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@attrs.frozen(kw_only=True)
+class Sheet:
+    """What every paper prints in its head and its foot."""
+
+    title: Annotated[str, Bilingual("文书名称", "name of the paper")]
+    seller: Annotated[str, Bilingual("单位名称", "name of the seller")]
+    number: Annotated[str, Bilingual("文书编号", "document number")]
+    basis: Annotated[str, Bilingual("依据行（页脚）：规定名称与条号", "the edition line of the footer: regulation and article")]
+    record: Annotated[str, Bilingual("所依据记录的编号", "id of the record printed")]
+    digest: Annotated[str, Bilingual("该记录数据摘要的前 12 位", "the first 12 hex digits of that record's digest")]
+
+
+@attrs.frozen(kw_only=True)
+class PeriodicSheet(Sheet):
+    """What the daily, weekly and monthly papers print besides."""
+
+    late: Annotated[bool, Bilingual("是否在期后补录", "whether it was recorded after its period")]
+    recorded_at: Annotated[str, Bilingual("录入时间，如 2024-01-31 18:10；未知为空", "when it was recorded; empty: not known")]
+
+
+def documented(context: type) -> Mapping[str, Bilingual]:
+    """The variables of a context class with their documentation.
+
+    >>> documented(Sheet)["seller"].en
+    'name of the seller'
+    """
+    hints = get_type_hints(context, include_extras=True)
+    return {
+        f.name: next(note for note in get_args(hints[f.name])[1:] if isinstance(note, Bilingual))
+        for f in attrs.fields(context)
+    }
+
+
+def rows_of(context: type) -> Mapping[str, type]:
+    """The variables of a context class that are tables, with the class of their rows."""
+    found: dict[str, type] = {}
+    for name, hint in get_type_hints(context).items():
+        if get_origin(hint) is not None and attrs.has(row := get_args(hint)[0]):
+            found[name] = row
+    return found
+
+
+def plain(sheet: Sheet) -> dict[str, Any]:
+    """A context as plain data: texts, numbers, flags, and lists of dicts.
+
+    Line ends become ``\\n``. A character that XML cannot carry is a :class:`PaperError` that names it and its field.
+    """
+    return {f.name: _plain(getattr(sheet, f.name), f.name, sheet) for f in attrs.fields(type(sheet))}
+
+
+def _plain(value: Any, path: str, sheet: Sheet) -> Any:
+    if isinstance(value, str):
+        return _printable(value, path, sheet)
+    if isinstance(value, Sequence):
+        return [_plain(member, f"{path}[{i}]", sheet) for i, member in enumerate(value, 1)]
+    if attrs.has(type(value)):
+        return {f.name: _plain(getattr(value, f.name), f"{path}.{f.name}", sheet) for f in attrs.fields(type(value))}
+    return value
+
+
+def _printable(text: str, path: str, sheet: Sheet) -> str:
+    unfit = _UNFIT.search(text)
+    if unfit is None:
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    sign = f"U+{ord(unfit[0]):04X}"
+    record = sheet.record.encode("ascii", "backslashreplace").decode() if path == "record" else sheet.record
+    raise PaperError(
+        Bilingual(
+            f"文书无法打印字符 {sign}：{path} 第 {unfit.start() + 1} 个字符（记录 {record}）",
+            f"a paper cannot hold the character {sign}: {path}, character {unfit.start() + 1} (record {record})",
+        ),
+        advice=Bilingual("请在该记录中删去这个字符。", "Remove it from that record."),
+    )

@@ -1,0 +1,61 @@
+"""How papers word days, times, numbers and persons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from qsafety.dossier import Attachment, Dossier
+
+WEEKDAYS = "一二三四五六日"
+
+
+def chinese_day(day: date) -> str:
+    """A day as minutes and records write it.
+
+    >>> chinese_day(date(2024, 1, 31))
+    '2024年1月31日 星期三'
+    """
+    return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+
+
+def stamp(at: datetime | None, zone: ZoneInfo) -> str:
+    """Day and time of an instant at the seller; empty where it is not known.
+
+    >>> from datetime import UTC
+    >>> stamp(datetime(2024, 1, 31, 16, 30, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+    '2024-02-01 00:30'
+    """
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
+
+
+def clock(at: datetime | None, zone: ZoneInfo, day: date) -> str:
+    """The time of an instant, with its date where that is not the day of the paper; empty where it is not known."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == day else f"{local:%Y-%m-%d %H:%M}"
+
+
+def figure(number: Decimal | None) -> str:
+    """A number as it is written by hand; empty where it is not known.
+
+    >>> figure(Decimal("1E+1")), figure(None)
+    ('10', '')
+    """
+    return "" if number is None else f"{number:f}"
+
+
+def names_of(dossier: Dossier) -> Mapping[str, str]:
+    """The name of each person by id. Names only: resident ids and telephone numbers are on no paper."""
+    return {person.id: person.name for person in dossier.people or ()}
+
+
+def files_of(attachments: Sequence[Attachment]) -> str:
+    """The names of attached files."""
+    return "、".join(a.filename for a in attachments)
+
+
+def lines(texts: Iterable[str]) -> str:
+    """Several texts in one cell, each on its line, without the empty ones."""
+    return "\n".join(filter(None, texts))

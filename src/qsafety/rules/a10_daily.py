@@ -1,0 +1,399 @@
+"""Article 10: 日管控 — every day the officer checks against the risk control list, and records it, also when nothing is found."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from qsafety.cadence import Slot
+from qsafety.dossier import DailyCheck, Hazard
+from qsafety.dossier.known import local_day
+from qsafety.findings import SELLER, Case, Finding, Point, Reason
+from qsafety.law.vocabulary import (
+    Cadence,
+    CheckOutcome,
+    DailyConclusion,
+    Frequency,
+    HazardSource,
+    Outcome,
+    Role,
+    RuleKind,
+    SlotStatus,
+)
+from qsafety.periods import IsoWeek, Month, parse
+from qsafety.rules.a06_eligibility import against
+from qsafety.rules.house_rules import established
+from qsafety.rules.slots import by_id, missed_point, record_points
+
+_BULK = timedelta(minutes=10)
+
+
+def rules_established(case: Case) -> Iterator[Finding]:
+    """A10.1: 应当建立工业产品质量安全日管控制度."""
+    yield from established(case, "A10.1", RuleKind.DAILY_CONTROL)
+
+
+def subject_of(outlet: str | None) -> str:
+    """The subject of a finding about an outlet, or about the seller itself."""
+    return SELLER if outlet is None else f"outlet:{outlet}"
+
+
+def _per_outlet(case: Case, obligation: str, points: dict[str | None, list[Point]]) -> Iterator[Finding]:
+    """The findings of each outlet; where nothing was due, that."""
+    for outlet in dict.fromkeys([*case.plan.outlets, *points]):
+        found = points.get(outlet, [])
+        if any(not p.remark for p in found):
+            yield from case.conclude(obligation, subject_of(outlet), found)
+        elif outlet in case.plan.outlets:
+            yield nothing_due(case, obligation, subject_of(outlet))
+
+
+def nothing_due(case: Case, obligation: str, subject: str = SELLER) -> Finding:
+    """No slot, no trigger: not due; out of scope, where that is so."""
+    if case.in_scope is False:
+        return case.out_of_scope(obligation)
+    return case.finding(obligation, Outcome.NOT_DUE, "not_due", subject=subject)
+
+
+def checked_every_day(case: Case) -> Iterator[Finding]:
+    """A10.2: 质量安全员每日根据《工业产品质量安全风险管控清单》进行检查."""
+    if case.dossier.daily_checks is None:
+        yield case.not_given("A10.2", "daily_checks")
+        return
+    checks = by_id(case.dossier.daily_checks)
+    points: dict[str | None, list[Point]] = {}
+    for slot in case.judged_slots(Cadence.DAILY_CONTROL):
+        found = points.setdefault(slot.outlet, [])
+        if slot.record is None:
+            found.append(missed_point(case, slot, "daily_checks"))
+        else:
+            found.extend(_act(case, slot, checks[slot.record]))
+    for outlet in points:
+        points[outlet].extend(_weekly_and_monthly_items(case, outlet))
+    yield from _per_outlet(case, "A10.2", points)
+
+
+def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
+    """One day's check: by an officer in post, and every daily item of the list in force answered."""
+    point = partial(Point, period=str(slot.period), certain=slot.certain)
+    bad: list[Point] = []
+    remarks: list[Point] = []
+    posts = case.plan.posts
+    where = [t.appointment for t in posts.on(Role.OFFICER, check.day) if t.appointment.person == check.officer]
+    here = [a for a in where if a.outlet is None or slot.outlet is None or a.outlet == slot.outlet]
+    by = case.because(check, f"{check.day} 由 {check.officer} 检查", f"checked by {check.officer} on {check.day}")
+    if not where:
+        if case.dossier.complete("appointments"):
+            bad.append(point(outcome=Outcome.VIOLATED, reason="not_officer", because=(by,)))
+        else:
+            bad.append(point(outcome=Outcome.UNKNOWN, reason="officer_unknown", because=(by,)))
+    elif not here and case.readings.officer_outlet == "appointed_outlet":
+        bad.append(point(outcome=Outcome.VIOLATED, reason="other_outlet", because=(by,), readings=("officer_outlet",)))
+    elif reasons := tuple(against(case, check.officer, Role.OFFICER, check.day)):
+        strict = case.readings.ineligible_record == "violated"
+        ineligible = point(
+            outcome=Outcome.VIOLATED if strict else Outcome.SATISFIED,
+            reason="ineligible",
+            because=(by, *reasons),
+            readings=("ineligible_record",),
+            remark=not strict,
+        )
+        (bad if strict else remarks).append(ineligible)
+    in_force = case.plan.list_on(check.day)
+    if in_force is None:
+        unknown = not case.dossier.complete("risk_lists") or any(
+            not (r.effective_on or r.approved_on) for r in case.dossier.risk_lists or ()
+        )
+        outcome, reason = (Outcome.UNKNOWN, "list_unknown") if unknown else (Outcome.VIOLATED, "no_list")
+        none = case.no_record(f"{check.day} 没有生效的风险管控清单", f"no risk control list in force on {check.day}")
+        bad.append(point(outcome=outcome, reason=reason, because=(by, none)))
+    elif unanswered := case.plan.unanswered(check):
+        items = "、".join(unanswered)
+        left = case.because(
+            check,
+            f"{check.day} 未答复清单项目 {items}",
+            f"items {', '.join(unanswered)} left unanswered on {check.day}",
+        )
+        bad.append(point(outcome=Outcome.VIOLATED, reason="incomplete", because=(left,)))
+    worst = min((p.outcome for p in bad), key=list(Outcome).index, default=None)
+    if worst is None:
+        yield point(outcome=Outcome.SATISFIED, reason="checked", readings=("daily_days", "daily_scope"))
+    yield from (p for p in bad if p.outcome is worst)
+    yield from remarks
+
+
+def _weekly_and_monthly_items(case: Case, outlet: str | None) -> Iterator[Point]:
+    """Items of the list to be looked at weekly or monthly that no check of a week or month that is over answers: a remark."""
+    for kind, frequency in ((IsoWeek, Frequency.WEEKLY), (Month, Frequency.MONTHLY)):
+        answered: dict[str, set[str]] = {}
+        days = [s for s in case.slots if s.cadence is Cadence.DAILY_CONTROL and s.outlet == outlet]
+        for slot in days:
+            if slot.status is SlotStatus.NOT_REQUIRED:
+                continue
+            period = kind.of(slot.period.start)
+            if period.start < case.since or not case.plan.over(period):
+                continue
+            codes = answered.setdefault(str(period), set())
+            for check in case.plan.checks.get((outlet, slot.period.start), ()):
+                codes.update(r.code for r in check.results if r.outcome is not CheckOutcome.NOT_CHECKED)
+        missing: dict[str, None] = {}
+        for slot_period, codes in answered.items():
+            in_force = case.plan.list_on(parse(slot_period).end)
+            items = (i.code for i in in_force.items if i.frequency is frequency) if in_force else ()
+            missing |= dict.fromkeys(code for code in items if code not in codes)
+        if missing:
+            yield Point(
+                outcome=Outcome.SATISFIED,
+                reason=f"{frequency}_items",
+                remark=True,
+                fields={"items": "、".join(sorted(missing))},
+            )
+
+
+def recorded(case: Case) -> Iterator[Finding]:
+    """A10.3: 形成《每日工业产品质量安全检查记录》 — a record of each due day, made that day."""
+    if case.dossier.daily_checks is None:
+        yield case.not_given("A10.3", "daily_checks")
+        return
+    checks = by_id(case.dossier.daily_checks)
+    points: dict[str | None, list[Point]] = {}
+    for slot in case.judged_slots(Cadence.DAILY_CONTROL):
+        found = points.setdefault(slot.outlet, [])
+        if slot.record is None:
+            found.append(missed_point(case, slot, "daily_checks"))
+        else:
+            found.extend(record_points(case, slot, checks[slot.record], slot.period.start))
+    for outlet in points:
+        points[outlet].extend(_filled_in_at_once(case, outlet))
+    yield from _per_outlet(case, "A10.3", points)
+
+
+def _filled_in_at_once(case: Case, outlet: str | None) -> Iterator[Point]:
+    """Three or more different days recorded within ten minutes: filled in afterwards? A remark."""
+    rows = sorted(
+        (
+            (check.recorded_at, check.id, check)
+            for (place, day), checks in case.plan.checks.items()
+            if place == outlet and case.since <= day <= case.on
+            for check in checks
+            if check.recorded_at is not None
+        ),
+        key=lambda row: row[:2],
+    )
+    found: dict[str, DailyCheck] = {}
+    start = 0
+    for end, (at, _, _) in enumerate(rows):
+        while at - rows[start][0] > _BULK:
+            start += 1
+        burst = [check for _, _, check in rows[start : end + 1]]
+        if len({c.day for c in burst}) >= 3:
+            found |= {c.id: c for c in burst}
+    if found:
+        days = sorted({str(c.day) for c in found.values()})
+        because = tuple(
+            case.because(
+                c, f"{c.day} 的记录录入于 {c.recorded_at:%Y-%m-%d %H:%M} UTC", f"{c.day} recorded at {c.recorded_at}"
+            )
+            for c in found.values()
+        )
+        for day in days:
+            yield Point(outcome=Outcome.SATISFIED, reason="in_bulk", period=day, remark=True, because=because)
+
+
+class _Failures:
+    """The failed items of the window, and the hazards that belong to them.
+
+    They belong together by day and code, and by outlet where the hazard names one; a hazard that names none belongs to the outlet whose
+    check failed its item.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.checks = [
+            (outlet, check)
+            for (outlet, day), checks in case.plan.checks.items()
+            if case.since <= day <= case.on
+            for check in checks
+        ]
+        self.failed = [(outlet, check, code) for outlet, check in self.checks for code in self.codes(check)]
+        self.by_item: dict[tuple[date, str | None], list[Hazard]] = {}
+        for hazard in case.dossier.hazards or ():
+            self.by_item.setdefault((hazard.found_on, hazard.item), []).append(hazard)
+
+    def codes(self, check: DailyCheck) -> Sequence[str]:
+        """The codes that a check found wanting; 全部 不合格 fails every daily item that has no answer of its own."""
+        codes = [r.code for r in check.failed]
+        if check.all_items is CheckOutcome.FAIL:
+            in_force = self.case.plan.list_on(check.day)
+            answered = {r.code for r in check.results}
+            codes.extend(sorted(in_force.daily_codes - answered) if in_force else ["全部"])
+        return codes
+
+    def hazards_of(self, outlet: str | None, check: DailyCheck, code: str) -> Sequence[Hazard]:
+        """The hazards of a failed item."""
+        plan = self.case.plan
+        return [
+            h for h in self.by_item.get((check.day, code), ()) if h.outlet is None or plan.outlet_of(h.outlet) == outlet
+        ]
+
+    def outlet_of(self, hazard: Hazard) -> str | None:
+        """The outlet a daily hazard belongs to; None: the seller, where nothing says more."""
+        if hazard.outlet is not None:
+            return self.case.plan.outlet_of(hazard.outlet)
+        places = {o for o, check, code in self.failed if (check.day, code) == (hazard.found_on, hazard.item)}
+        return places.pop() if len(places) == 1 else self.case.plan.outlet_of(None)
+
+
+def precautions(case: Case) -> Iterator[Finding]:
+    """A10.4: 对发现的质量安全风险隐患，应当立即采取防范措施."""
+    if case.dossier.daily_checks is None:
+        yield case.not_given("A10.4", "daily_checks")
+        return
+    failures = _Failures(case)
+    points: dict[str | None, list[Point]] = {}
+    for outlet, check, code in failures.failed:
+        found = points.setdefault(outlet, [])
+        hazards = failures.hazards_of(outlet, check, code)
+        point = partial(Point, period=str(check.day), fields={"item": code})
+        failed = case.because(check, f"{check.day} {code} 不合格", f"{code} failed on {check.day}")
+        if not hazards:
+            complete = case.dossier.complete("hazards")
+            outcome = Outcome.VIOLATED if complete else Outcome.UNKNOWN
+            found.append(
+                point(outcome=outcome, reason="no_hazard" if complete else "hazards_unknown", because=(failed,))
+            )
+        for hazard in hazards:
+            if not hazard.precaution:
+                none = case.because(hazard, f"隐患 {hazard.id} 没有防范措施", f"hazard {hazard.id} has no precaution")
+                found.append(point(outcome=Outcome.VIOLATED, reason="no_precaution", because=(failed, none)))
+                continue
+            taken = case.because(
+                hazard, f"{hazard.id} 防范措施：{hazard.precaution}", f"{hazard.id}: {hazard.precaution}"
+            )
+            found.append(point(outcome=Outcome.SATISFIED, reason="contained", because=(failed, taken), fields={}))
+            found.extend(slow(case, hazard, hazard.precaution_at, "precaution_slow"))
+    yield from _events(case, "A10.4", points)
+
+
+def _events(case: Case, obligation: str, points: dict[str | None, list[Point]]) -> Iterator[Finding]:
+    """An event duty, by outlet; where nothing triggered it: not due from complete records, unknown else."""
+    for outlet, found in points.items():
+        yield from case.conclude(obligation, subject_of(outlet), found)
+    if points:
+        return
+    if case.dossier.complete("daily_checks"):
+        yield nothing_due(case, obligation)
+    else:
+        yield case.not_given(obligation, "daily_checks")
+
+
+def slow(case: Case, hazard: Hazard, at: datetime | None, reason: str) -> Iterator[Point]:
+    """A remark where a step came later than the reading ``promptly`` allows, or its time is not known."""
+    if at is None:
+        return
+    gap = (local_day(at, case.plan.zone) - hazard.found_on).days
+    if gap > case.readings.promptly:
+        yield Point(
+            outcome=Outcome.SATISFIED,
+            reason=reason,
+            remark=True,
+            readings=("promptly",),
+            fields={"record": hazard.id, "days": gap},
+        )
+
+
+def reported(case: Case) -> Iterator[Finding]:
+    """A10.5: 及时上报质量安全总监或者单位主要负责人."""
+    if case.dossier.daily_checks is None and case.dossier.hazards is None:
+        yield case.not_given("A10.5", "daily_checks", "hazards")
+        return
+    failures = _Failures(case)
+    points: dict[str | None, list[Point]] = {}
+    for outlet, check, code in failures.failed:
+        if not failures.hazards_of(outlet, check, code):
+            complete = case.dossier.complete("hazards")
+            failed = case.because(check, f"{check.day} {code} 不合格", f"{code} failed on {check.day}")
+            points.setdefault(outlet, []).append(
+                Point(
+                    outcome=Outcome.VIOLATED if complete else Outcome.UNKNOWN,
+                    reason="no_hazard" if complete else "hazards_unknown",
+                    period=str(check.day),
+                    because=(failed,),
+                    fields={"item": code},
+                )
+            )
+    for hazard in case.dossier.hazards or ():
+        if hazard.source is HazardSource.DAILY and case.since <= hazard.found_on <= case.on:
+            found = points.setdefault(failures.outlet_of(hazard), [])
+            found.extend(_report(case, hazard, failed_item=bool(hazard.item)))
+    if points or case.dossier.complete("hazards"):
+        yield from _events(case, "A10.5", points)
+    else:
+        yield case.not_given("A10.5", "hazards")
+
+
+def _report(case: Case, hazard: Hazard, *, failed_item: bool) -> Iterator[Point]:
+    point = partial(Point, period=str(hazard.found_on) if failed_item else None, fields={"record": hazard.id})
+    posts = case.plan.posts
+    if not hazard.reported_to:
+        none = case.because(hazard, f"隐患 {hazard.id} 没有上报记录", f"hazard {hazard.id} was not reported")
+        yield point(outcome=Outcome.VIOLATED, reason="not_reported", because=(none,))
+        return
+    day = local_day(hazard.reported_at, case.plan.zone) if hazard.reported_at else hazard.found_on
+    to = case.because(
+        hazard,
+        f"{hazard.id} 于 {day} 上报 {hazard.reported_to}",
+        f"{hazard.id} reported to {hazard.reported_to} on {day}",
+    )
+    heads = (*posts.holders(Role.DIRECTOR, day), *posts.holders(Role.PRINCIPAL, day))
+    if hazard.reported_to in heads:
+        yield point(outcome=Outcome.SATISFIED, reason="reported", because=(to,), fields={})
+        if hazard.reported_at is None:
+            yield point(outcome=Outcome.SATISFIED, reason="report_undated", remark=True, period=None)
+        yield from slow(case, hazard, hazard.reported_at, "report_slow")
+    elif case.dossier.complete("appointments"):
+        yield point(outcome=Outcome.VIOLATED, reason="reported_elsewhere", because=(to,))
+    else:
+        yield point(outcome=Outcome.UNKNOWN, reason="report_unknown", because=(to,))
+
+
+def zero_risk(case: Case) -> Iterator[Finding]:
+    """A10.6: 未发现问题的，也应当予以记录，实行零风险报告."""
+    if case.dossier.daily_checks is None:
+        yield case.not_given("A10.6", "daily_checks")
+        return
+    failures = _Failures(case)
+    matched = {h.id for outlet, check, code in failures.failed for h in failures.hazards_of(outlet, check, code)}
+    found_without_item: dict[tuple[str | None, date], list[Hazard]] = {}
+    for hazard in case.dossier.hazards or ():
+        if hazard.source is HazardSource.DAILY and hazard.id not in matched:
+            key = (failures.outlet_of(hazard), hazard.found_on)
+            found_without_item.setdefault(key, []).append(hazard)
+    points: dict[str | None, list[Point]] = {}
+    for outlet, check in failures.checks:
+        others = found_without_item.get((outlet, check.day), ())
+        points.setdefault(outlet, []).append(_conclusion(case, check, failures.codes(check), others))
+    yield from _events(case, "A10.6", points)
+
+
+def _conclusion(case: Case, check: DailyCheck, codes: Sequence[str], others: Sequence[Hazard]) -> Point:
+    said = check.conclusion.label.zh if check.conclusion else "未填"
+    because: tuple[Reason, ...] = (
+        case.because(
+            check,
+            f"{check.day} 结论：{said}；不合格项：{'、'.join(codes) or '无'}",
+            f"{check.day} conclusion: {check.conclusion or 'none'}; failed items: {', '.join(codes) or 'none'}",
+        ),
+        *(case.because(h, f"当日发现隐患 {h.id}", f"hazard {h.id} found that day") for h in others),
+    )
+    point = partial(Point, period=str(check.day), because=because)
+    if check.conclusion is None:
+        return point(outcome=Outcome.VIOLATED, reason="no_conclusion")
+    problems = bool(codes or others)
+    if check.conclusion is DailyConclusion.ZERO_RISK:
+        reason = "contradiction" if problems else "concluded"
+        return point(outcome=Outcome.VIOLATED if problems else Outcome.SATISFIED, reason=reason)
+    if problems:
+        return point(outcome=Outcome.SATISFIED, reason="concluded")
+    if not case.dossier.complete("hazards"):
+        return point(outcome=Outcome.UNKNOWN, reason="hazards_unknown")
+    return point(outcome=Outcome.VIOLATED, reason="nothing_found")

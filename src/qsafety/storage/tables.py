@@ -1,0 +1,95 @@
+"""The tables of a store: the same on every database, in the caller's ``MetaData``, schema and prefix if wanted.
+
+Every key leads with the seller and nothing counts by itself, so that the tables can be spread over many hosts. ``records`` holds the current version
+of each record, ``versions`` those before it: a body is kept once.
+"""
+
+from attrs import frozen
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+SCHEMA = 1
+"""The version of this layout."""
+
+SELLER, KIND, KEY = 255, 64, 1024
+"""How long a seller's id, a kind and a record's id may be, in bytes of UTF-8."""
+
+
+@frozen
+class Tables:
+    """The tables of one store, and the layout's version beside them (``schema``, one row, as Alembic keeps it)."""
+
+    records: Table
+    versions: Table
+    events: Table
+    heads: Table
+    schema: Table
+
+    @property
+    def all(self) -> tuple[Table, ...]:
+        """All of them."""
+        return (self.records, self.versions, self.events, self.heads, self.schema)
+
+
+def _place() -> list[Column[str]]:
+    return [
+        Column("seller", String(SELLER), primary_key=True),
+        Column("kind", String(KIND), primary_key=True),
+        Column("key", String(KEY), primary_key=True),
+    ]
+
+
+def _content() -> list[Column[str] | Column[int] | Column[bytes] | Column[str | None]]:
+    return [
+        Column("day", String(10)),
+        Column("schema", Integer, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("digest", String(64), nullable=False),
+        Column("at", String(32), nullable=False),
+    ]
+
+
+def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = "qsafety_") -> Tables:
+    """Put the tables of a store into a ``MetaData``, for a host that creates and migrates them with its own.
+
+    >>> from sqlalchemy import MetaData
+    >>> tables(MetaData(), prefix="erp_qs_").records.name
+    'erp_qs_records'
+    """
+    records = Table(
+        f"{prefix}records",
+        metadata,
+        *_place(),
+        Column("version", Integer, nullable=False),
+        *_content(),
+        Index(f"{prefix}records_day", "seller", "kind", "day"),
+        schema=schema,
+    )
+    versions = Table(
+        f"{prefix}versions",
+        metadata,
+        *_place(),
+        Column("version", Integer, primary_key=True, autoincrement=False),
+        *_content(),
+        schema=schema,
+    )
+    events = Table(
+        f"{prefix}events",
+        metadata,
+        Column("seller", String(SELLER), primary_key=True),
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        Column("prev", String(64), nullable=False),
+        Column("link", String(64), nullable=False),
+        Column("at", String(32), nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        schema=schema,
+    )
+    heads = Table(
+        f"{prefix}heads",
+        metadata,
+        Column("seller", String(SELLER), primary_key=True),
+        Column("seq", BigInteger, nullable=False),
+        Column("link", String(64), nullable=False),
+        schema=schema,
+    )
+    version = Table(f"{prefix}schema", metadata, Column("version_num", String(32), primary_key=True), schema=schema)
+    return Tables(records, versions, events, heads, version)

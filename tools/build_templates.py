@@ -65,7 +65,7 @@ STYLES = "".join(
         style("表格文字", "CellText", "小五", paragraph=SINGLE.format(20, 20, 240)),
         style("表格居中", "CellCentred", "小五", paragraph=SINGLE.format(20, 20, 240) + CENTRED),
         style("依据小字", "CellNote", "六号", run='<w:color w:val="404040"/>', paragraph=SINGLE.format(0, 20, 240)),
-        style("栏目名", "FieldName", "五号", HEITI, paragraph=SINGLE.format(40, 40, 240) + CENTRED),
+        style("栏目名", "FieldName", "五号", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(40, 40, 240) + CENTRED),
         style("栏目内容", "FieldText", "五号", paragraph=SINGLE.format(40, 40, 240)),
         style("小字", "Small", "小五", paragraph=SINGLE.format(40, 0, 240)),
         style("间隔", "Gap", "六号", paragraph=FIXED),
@@ -180,13 +180,15 @@ def write(place: Any, text: str, style_id: str) -> Paragraph:
 
 def field(paragraph: Paragraph, code: str) -> None:
     """A field that Word fills: PAGE, NUMPAGES."""
-    paragraph._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+    paragraph._p.append(
+        parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {code} "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+    )
 
 
 def grid(document: DocumentObject, widths: Sequence[int], rows: int) -> Table:
     """A ruled table of fixed column widths whose rows do not break across pages."""
     assert sum(widths) == WIDTH, sum(widths)
-    table = document.add_table(rows=rows, cols=len(widths))
+    table: Table = document.add_table(rows=rows, cols=len(widths))
     table.style = document.styles["框线表"]
     properties = table._tbl.tblPr
     properties.find(qn("w:tblW")).attrib.update({qn("w:w"): str(WIDTH), qn("w:type"): "dxa"})
@@ -278,7 +280,9 @@ def daily_record() -> DocumentObject:
     items.rows[4].height = BY_HAND
     standard = items.rows[2].cells[3]
     write(standard, "{%p if item.method or item.standard %}", "CellNote")
-    write(standard, "{{ item.method }}{% if item.method and item.standard %}：{% endif %}{{ item.standard }}", "CellNote")
+    write(
+        standard, "{{ item.method }}{% if item.method and item.standard %}：{% endif %}{{ item.standard }}", "CellNote"
+    )
     write(standard, "{%p endif %}", "CellNote")
     tag_row(items, 1, "{%tr for item in items %}")
     tag_row(items, 3, "{%tr else %}")
@@ -295,7 +299,11 @@ def daily_record() -> DocumentObject:
                 "共 {{ total }} 项：合格 {{ passed }} 项，不合格 {{ failed }} 项，不适用 {{ not_applicable }} 项，"
                 "未检查 {{ unanswered }} 项",
             ),
-            ("检查结论", "{{ zero_risk_box }} 未发现问题（零风险报告）　　　{{ problems_box }} 发现问题 {% if problems %}{{ problems }}{% else %}　　{% endif %} 项"),
+            (
+                "检查结论",
+                "{{ zero_risk_box }} 未发现问题（零风险报告）　　　"
+                "{{ problems_box }} 发现问题 {% if problems %}{{ problems }}{% else %}　　{% endif %} 项",
+            ),
             ("附件", "{{ attachments }}"),
             ("备注", "{{ remark }}"),
         ],

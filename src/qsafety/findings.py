@@ -1,7 +1,7 @@
 """How an answer is given: a finding cites its obligation by construction, points at the facts behind it, and never guesses.
 
-A rule (``rules/``) looks at a :class:`Case` and yields findings. Where a duty is asked about many times (each day, each hazard), it collects
-:class:`Point` values, and :meth:`Case.conclude` makes one finding for each outcome of them.
+A rule (``rules/``) looks at a :class:`Case` and yields findings. Where a duty is asked about many times (each day, each
+hazard), it collects :class:`Point` values, and :meth:`Case.conclude` makes one finding for each outcome of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,11 +14,11 @@ import attrs
 from qsafety import law
 from qsafety.bilingual import Bilingual, join, same
 from qsafety.cadence import Plan, Slot
-from qsafety.dossier import LABELS, Dossier, Fact, Judgement, either
+from qsafety.dossier import LABELS, Competence, Dossier, Exam, Fact, Hazard, Judgement, Training, either
 from qsafety.law.editions import Edition
 from qsafety.law.obligations import Obligation
 from qsafety.law.readings import Readings
-from qsafety.law.vocabulary import Cadence, Outcome, Severity, SlotStatus
+from qsafety.law.vocabulary import Cadence, HazardSource, Outcome, Severity, SlotStatus
 from qsafety.periods import Period, parse
 
 SELLER = "seller"
@@ -91,8 +91,8 @@ class Finding:
 class Point:
     """What one period or one record says about a duty.
 
-    ``reason`` names the template of the message; ``remark`` marks what is worth saying but changes no outcome. ``certain`` is False where it is
-    not known whether the duty bound at all: a violation is then unknown.
+    ``reason`` names the template of the message; ``remark`` marks what is worth saying but changes no outcome.
+    ``certain`` is False where it is not known whether the duty bound at all: a violation is then unknown.
     """
 
     outcome: Outcome
@@ -124,6 +124,15 @@ def spell(periods: Sequence[str]) -> Bilingual:
         else:
             texts.extend(same(p) for p in run)
     return join(texts, zh="、", en=", ")
+
+
+@attrs.frozen
+class PersonFile:
+    """One person's assessments, trainings and exams."""
+
+    competences: list[Competence] = attrs.field(factory=list)
+    trainings: list[Training] = attrs.field(factory=list)
+    exams: list[Exam] = attrs.field(factory=list)
 
 
 @attrs.frozen(slots=False)
@@ -162,6 +171,25 @@ class Case:
             if line.active_on(self.on):
                 applies = either(applies, line.in_scope)
         return applies
+
+    @cached_property
+    def of_person(self) -> "Mapping[str, PersonFile]":
+        """What speaks for or against each person: assessments, trainings attended, the unit's exams."""
+        found: dict[str, PersonFile] = {}
+        for competence in self.dossier.competences or ():
+            found.setdefault(competence.person, PersonFile()).competences.append(competence)
+        for training in self.dossier.trainings or ():
+            for person in training.attendees:
+                found.setdefault(person, PersonFile()).trainings.append(training)
+        for exam in self.dossier.exams or ():
+            found.setdefault(exam.person, PersonFile()).exams.append(exam)
+        return found
+
+    @cached_property
+    def daily_hazards(self) -> Sequence[Hazard]:
+        """The hazards that the daily control found, by day."""
+        rows = (h for h in self.dossier.hazards or () if h.source is HazardSource.DAILY)
+        return sorted(rows, key=lambda h: (h.found_on, h.id))
 
     @cached_property
     def _judgements(self) -> Mapping[str, Sequence[Judgement]]:

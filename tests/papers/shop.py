@@ -50,7 +50,9 @@ ITEMS = [
     RiskItem(code="R07", category="标识说明", risk_point="自行车使用说明", frequency="weekly", method="visual"),
     RiskItem(code="R08", category="追溯", risk_point="进销货台账", description="车架号与台账不一致", method="system"),
 ]
-CHARGING = RiskItem(code="R11", category="消防", risk_point="充电区温度", description="充电区温度超过规定", method="measure")
+CHARGING = RiskItem(
+    code="R11", category="消防", risk_point="充电区温度", description="充电区温度超过规定", method="measure"
+)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -73,16 +75,36 @@ CHECKS = [
         recorded_at=at(10, 18, 10),
     ),
     DailyCheck(
-        day=date(2024, 1, 10), outlet="M2", officer="P4", all_items="pass", conclusion="zero_risk", recorded_at=at(10, 18, 25)
+        day=date(2024, 1, 10),
+        outlet="M2",
+        officer="P4",
+        all_items="pass",
+        conclusion="zero_risk",
+        recorded_at=at(10, 18, 25),
     ),
     DailyCheck(
-        day=date(2024, 1, 12), outlet="M1", officer="P3", all_items="pass", conclusion="zero_risk", recorded_at=at(13, 9, 10)
+        day=date(2024, 1, 12),
+        outlet="M1",
+        officer="P3",
+        all_items="pass",
+        conclusion="zero_risk",
+        recorded_at=at(13, 9, 10),
     ),
     DailyCheck(
-        day=date(2024, 1, 31), outlet="M1", officer="P3", all_items="pass", conclusion="zero_risk", recorded_at=at(31, 18, 10)
+        day=date(2024, 1, 31),
+        outlet="M1",
+        officer="P3",
+        all_items="pass",
+        conclusion="zero_risk",
+        recorded_at=at(31, 18, 10),
     ),
     DailyCheck(
-        day=date(2024, 1, 31), outlet="M2", officer="P4", all_items="pass", conclusion="zero_risk", recorded_at=at(31, 18, 25)
+        day=date(2024, 1, 31),
+        outlet="M2",
+        officer="P4",
+        all_items="pass",
+        conclusion="zero_risk",
+        recorded_at=at(31, 18, 25),
     ),
 ]
 

@@ -28,11 +28,11 @@ def assess(
 ) -> Report:
     """What the regulation says of a seller, as known on ``on``; periodic duties from ``since``.
 
-    ``since`` omitted: the first day of the month before ``on``'s, never before the seller opened or the edition began. ``readings``: a
-    :class:`~qsafety.law.readings.Readings`, or ``{"size_class": "both"}``.
+    ``since`` omitted: the first day of the month before ``on``'s, never before the seller opened or the edition began.
+    ``readings``: a :class:`~qsafety.law.readings.Readings`, or ``{"size_class": "both"}``.
 
-    Raises :class:`~qsafety.errors.NotInForceError` for a day before the edition's entry into force, ``PeriodError`` where ``since`` is after ``on``,
-    ``UnknownNameError`` for an unknown edition or reading, ``ReadingError`` for an unknown option.
+    Raises :class:`~qsafety.errors.NotInForceError` for a day before the edition's entry into force, ``PeriodError`` where
+    ``since`` is after ``on``, ``UnknownNameError`` for an unknown edition or reading, ``ReadingError`` for an unknown option.
 
     >>> from qsafety.dossier import ProductLine, Seller
     >>> shop = Dossier(seller=Seller(id="s", name="店"), products=[ProductLine(id="c", name="车", regimes={"ccc"})])

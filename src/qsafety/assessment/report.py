@@ -83,10 +83,10 @@ class Change:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Report:
-    """What the regulation says of one seller on a day, about a window: findings, slots, what to do, and what all that rests on.
+    """What the regulation says of one seller on a day, about a window: findings, slots, what to do, and what it rests on.
 
-    ``report["A10.2"]`` gives the findings of an obligation (unknown ids are refused with the nearest). ``exposure`` is None and ``safe_harbour`` empty:
-    Articles 16 and 17 are not computed yet (``qsafety law gaps``).
+    ``report["A10.2"]`` gives the findings of an obligation (unknown ids are refused with the nearest). ``exposure`` is
+    None and ``safe_harbour`` empty: Articles 16 and 17 are not computed yet (``qsafety law gaps``).
     """
 
     dossier: Dossier

@@ -25,9 +25,10 @@ _RECORDS = ("daily_checks", "weekly_screenings", "monthly_coordinations")
 
 @attrs.frozen(kw_only=True)
 class Todo:
-    """One thing to do. ``who``: the person, several joined by 、, or None; ``by``: the last day, or None where neither text nor record has one.
+    """One thing to do.
 
-    ``kind``: a cadence, ``rectification``, ``priority``, ``order``, or ``finding``.
+    ``who``: the person, several joined by 、, or None; ``by``: the last day, or None where neither text nor record has
+    one; ``kind``: a cadence, ``rectification``, ``priority``, ``order``, or ``finding``.
     """
 
     who: str | None

@@ -173,10 +173,11 @@ def _collections(_: type, fields: list["attrs.Attribute[Any]"]) -> list["attrs.A
 class Dossier:
     """All facts of one seller. What is not given is not known.
 
-    ``partial`` names given collections that may lack records. ``sources`` says where a record stands in the input (``日检查!A17``); it is no
-    part of equality. Duplicates raise :class:`DuplicateRecordError`, facts of a wrong type :class:`FactError`.
+    ``partial`` names given collections that may lack records. ``sources`` says where a record stands in the input
+    (``日检查!A17``); it is no part of equality. Duplicates raise :class:`DuplicateRecordError`, facts of a wrong type :class:`FactError`.
 
-    >>> shop = Dossier(seller=Seller(id="hz01", name="示例店"), products=[ProductLine(id="ebike", name="电动自行车", regimes={"ccc"})])
+    >>> ebike = ProductLine(id="ebike", name="电动自行车", regimes={"ccc"})
+    >>> shop = Dossier(seller=Seller(id="hz01", name="示例店"), products=[ebike])
     >>> shop.given("products"), shop.given("people")
     (True, False)
     """

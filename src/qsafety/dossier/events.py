@@ -135,8 +135,8 @@ class GoverningLaw(Fact):
 class Judgement(Record):
     """人工判断: a person's decision on what the text leaves to persons.
 
-    It settles a ``needs_judgement`` of the same obligation and subject (None: the seller; else ``P2``, ``outlet:M2``), and is quoted; it never
-    settles ``unknown`` nor overturns a computed outcome.
+    It settles a ``needs_judgement`` of the same obligation and subject (None: the seller; else ``P2``, ``outlet:M2``), and
+    is quoted; it never settles ``unknown`` nor overturns a computed outcome.
     """
 
     KIND: ClassVar[str] = "judgement"

@@ -21,12 +21,18 @@ from qsafety.periods import ONE_DAY, Period, parse
 MOST = 2**53 - 1
 """The greatest count: beyond it JSON readers that know no integers disagree."""
 
+OWN_RULE = "own_rule"
+"""In a field's metadata: its values obey a rule beyond their type (a check character, a unit, a time zone)."""
+
 # exact for every number that `money` lets through; the host's own decimal context must not round what it hands over
 _EXACT = Context(prec=70)
 
 
 def _refuse(field: str, value: object, zh: str, en: str, *, personal: bool = False) -> FactError:
-    shown = type(value).__name__ if personal else repr(value)
+    try:
+        shown = type(value).__name__ if personal else repr(value)
+    except ValueError:  # an int too long to be printed
+        shown = "an int"
     shown = shown if len(shown) <= 60 else shown[:57] + "..."
     return FactError(
         Bilingual(f"{field}：收到 {shown}，应为{zh}", f"{field}: got {shown}, expected {en}"),
@@ -49,19 +55,18 @@ def money(value: Decimal | int | str | None, field: str = "number") -> Decimal |
         )
     try:
         number = Decimal(value)
-    except (InvalidOperation, ValueError):  # ValueError: an int too long to be printed
+    except InvalidOperation:
         raise _refuse(field, value, "数字", "a number") from None
     if not number.is_finite():
         raise _refuse(field, value, "有限的数", "a finite number")
     if not number:
         return Decimal(0)  # not -0, which is equal and prints otherwise
-    last = number.as_tuple().exponent
-    if abs(number.adjusted()) > 30 or not isinstance(last, int) or last < -30:
+    if number.adjusted() > 30 or number.as_tuple().exponent < -30:
         raise _refuse(
             field, value, "整数部分和小数部分各不超过 30 位的数", "a number of at most 30 digits on each side"
         )
     number = number.normalize(_EXACT)
-    return number.quantize(Decimal(1), context=_EXACT) if number == number.to_integral_value() else number
+    return number.quantize(Decimal(1), context=_EXACT) if number.as_tuple().exponent > 0 else number  # not 5E+3
 
 
 _EXPECTED = {
@@ -112,19 +117,19 @@ def without_none(kind: Any) -> tuple[Any, bool]:
 def _checked(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
     if field.inherited:  # checked where it was defined
         return field
+    name = field.name
     kind, optional = without_none(field.type)
-    converter = field.converter
     if typing.get_origin(kind) is Sequence:
         member = typing.get_args(kind)[0]
-        return (
-            field if converter is not None else field.evolve(converter=tuple_of(field.name, member, optional=optional))
-        )
+        return field if field.converter else field.evolve(converter=tuple_of(name, member, optional=optional))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return field.evolve(converter=_word_of(kind, optional=optional))
-    if kind is datetime and converter is None:
-        return field.evolve(converter=_instant_of(field.name, optional=optional))
-    if kind is Decimal and converter is money:
-        field = field.evolve(converter=lambda value: money(value, field.name))
+    if field.converter is not None or field.validator is not None or kind is datetime:
+        field = field.evolve(metadata={**field.metadata, OWN_RULE: True})
+    if kind is datetime:
+        return field.evolve(converter=_instant_of(name, optional=optional))
+    if kind is Decimal:
+        field = field.evolve(converter=lambda value: money(value, name))
     if not isinstance(kind, type):
         return field
     checks = [_of_type(kind, optional=optional)]
@@ -162,7 +167,7 @@ def _members(field: str, value: Any, *, optional: bool) -> tuple[Any, ...] | Non
 
 
 def _word_of(kind: type[StrEnum], *, optional: bool) -> Any:
-    # a word equals its text and hashes like it: one look-up serves both, at a fifth of the price of calling the enumeration
+    # a word equals its text and hashes like it: one look-up serves both, far cheaper than calling the enumeration
     words = {str(word): word for word in kind}
 
     def convert(value: Any) -> Any:
@@ -206,6 +211,8 @@ def _instant_of(name: str, *, optional: bool) -> Any:
 
 def a_period(value: Period | str) -> str:
     """A period, kept as its text (``2024-W05``), so that records stay plain data; checked."""
+    if not isinstance(value, Period | str):
+        raise _refuse("period", value, "日、周或月", "a day, week or month")
     return str(value if isinstance(value, Period) else parse(value))
 
 

@@ -24,8 +24,9 @@ def local_day(moment: date | datetime | str, zone: ZoneInfo) -> date:
 def as_known_on(dossier: Dossier, on: date) -> Dossier:
     """The dossier without what came later than ``on``; the same object where nothing did.
 
-    A record whose day or whose ``recorded_at`` lies after ``on`` is left out; a later date inside an earlier record (a rectification, an answer)
-    becomes "not yet". A refusal, whose date is not known, is seen once its order's deadline (or, without one, its issue) has passed.
+    A record whose day or whose ``recorded_at`` lies after ``on`` is left out; a later date inside an earlier record (a
+    rectification, an answer) becomes "not yet". A refusal, whose date is not known, is seen once its order's deadline (or,
+    without one, its issue) has passed.
     """
     zone = ZoneInfo(dossier.seller.tz)
     changed: dict[str, Any] = {}

@@ -1,7 +1,8 @@
 """Who is in which post on a day, by appointment alone (Articles 3, 5, 13)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 
 import attrs
 
@@ -23,7 +24,7 @@ class Tenure:
         return self.start <= day and (self.end is None or day <= self.end)
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Posts:
     """The tenures of one seller, by role."""
 
@@ -36,23 +37,39 @@ class Posts:
         免去 ends earlier tenures of the same person and role from its start; 调整 replaces them from its start.
         """
         rows = sorted(appointments or (), key=lambda a: (a.start, a.id))
-        ends = [a for a in rows if a.change in (ChangeKind.REMOVE, ChangeKind.ADJUST)]
-        tenures = []
+        endings: dict[tuple[str, Role], list[Appointment]] = {}
         for a in rows:
-            if a.change is ChangeKind.REMOVE:
-                continue
-            last = a.end
-            for e in ends:
-                later = e.start > a.start or (e.change is ChangeKind.REMOVE and e.start == a.start)
-                here = e.outlet is None or e.change is ChangeKind.ADJUST or e.outlet == a.outlet
-                if e is not a and later and here and (e.person, e.role) == (a.person, a.role):
-                    last = e.start - ONE_DAY if last is None else min(last, e.start - ONE_DAY)
-            tenures.append(Tenure(a, a.start, last))
-        return cls(tuple(tenures))
+            if a.change in (ChangeKind.REMOVE, ChangeKind.ADJUST):
+                endings.setdefault((a.person, a.role), []).append(a)
+        return cls(
+            tuple(
+                Tenure(a, a.start, _last_day(a, endings.get((a.person, a.role), ())))
+                for a in rows
+                if a.change is not ChangeKind.REMOVE
+            )
+        )
+
+    @cached_property
+    def _by_role(self) -> Mapping[Role, Sequence[Tenure]]:
+        found: dict[Role, list[Tenure]] = {role: [] for role in Role}
+        for tenure in self.tenures:
+            found[tenure.appointment.role].append(tenure)
+        return found
+
+    @cached_property
+    def _by_person(self) -> Mapping[tuple[Role, str], Sequence[Tenure]]:
+        found: dict[tuple[Role, str], list[Tenure]] = {}
+        for tenure in self.tenures:
+            found.setdefault((tenure.appointment.role, tenure.appointment.person), []).append(tenure)
+        return found
 
     def on(self, role: Role, day: date) -> tuple[Tenure, ...]:
         """The tenures of a role that hold on a day."""
-        return tuple(t for t in self.tenures if t.appointment.role is role and t.holds(day))
+        return tuple(t for t in self._by_role[role] if t.holds(day))
+
+    def of_person(self, role: Role, person: str, day: date) -> tuple[Appointment, ...]:
+        """The appointments by which a person is in a role on a day; empty: not in post."""
+        return tuple(t.appointment for t in self._by_person.get((role, person), ()) if t.holds(day))
 
     def holders(self, role: Role, day: date) -> tuple[str, ...]:
         """The persons in post on a day, each once, by order of appointment."""
@@ -62,3 +79,16 @@ class Posts:
         """The officers in post on a day who were appointed for an outlet, or for all."""
         found = [t.appointment for t in self.on(Role.OFFICER, day)]
         return tuple(dict.fromkeys(a.person for a in found if outlet is None or a.outlet in (None, outlet)))
+
+
+def _last_day(appointment: Appointment, endings: Sequence[Appointment]) -> date | None:
+    """The last day of a tenure: its own end, or the day before the first removal or adjustment that comes after it."""
+    last = appointment.end
+    for ending in endings:
+        removal = ending.change is ChangeKind.REMOVE
+        later = ending.start > appointment.start or (removal and ending.start == appointment.start)
+        here = ending.outlet is None or not removal or ending.outlet == appointment.outlet
+        if ending is not appointment and later and here:
+            day = ending.start - ONE_DAY
+            last = day if last is None else min(last, day)
+    return last

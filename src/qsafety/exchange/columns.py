@@ -1,16 +1,13 @@
 """How a sheet of the ledger is described: its columns, and the facts that its rows are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
 from qsafety.dossier import COLLECTIONS, Fact
 from qsafety.exchange.kinds import Kind
-
-Fields = dict[str, Any]
-Shape = Callable[[Fields], tuple[type[Fact], Fields]]
-"""Makes what a fact is built of from the fields of a row, or of several."""
+from qsafety.exchange.shapes import Fields, Shape
 
 
 @frozen

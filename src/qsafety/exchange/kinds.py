@@ -260,7 +260,9 @@ def set_or_none(kind: type[Word]) -> Kind:
             return frozenset()
         return frozenset(members.read(cell, setting))
 
-    expected = Bilingual(f"{'、'.join(members.choices)}（可多个），或 无", f"some of {', '.join(members.choices)}, or 无 (none)")
+    expected = Bilingual(
+        f"{'、'.join(members.choices)}（可多个），或 无", f"some of {', '.join(members.choices)}, or 无 (none)"
+    )
     return Kind(expected, convert, choices=[*members.choices, "无"])
 
 
@@ -288,4 +290,6 @@ subject = Kind(
     _code,
     refers=("subjects",),
 )
-duty = Kind(Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=("obligations",))
+duty = Kind(
+    Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=("obligations",)
+)

@@ -1,5 +1,6 @@
 """Where a fact is not simply the fields of a row: parts, answers, and fields that must go together."""
 
+from collections.abc import Callable
 from typing import Any
 
 from qsafety.bilingual import Bilingual
@@ -23,6 +24,8 @@ from qsafety.law.vocabulary import Cadence, Organiser
 from qsafety.periods import Day, IsoWeek, Month, parse
 
 Fields = dict[str, Any]
+Shape = Callable[[Fields], tuple[type[Fact], Fields]]
+"""Makes what a fact is built of from the fields of a row, or of several."""
 
 
 class BadFields(Exception):
@@ -36,7 +39,7 @@ class BadFields(Exception):
         self.hint = hint
 
 
-def named(*, fact: type[Outlet | Person | ProductLine]) -> Any:
+def named(fact: type[Outlet | Person | ProductLine]) -> Shape:
     """Without a name it goes by its id."""
     return lambda fields: (fact, {"name": fields["id"], **fields})
 

@@ -5,35 +5,7 @@ one that only some ledgers have. A field ``items.code`` belongs to a part of the
 fields of ``together`` are one fact, each row one part of it. ``not_before`` names fields that cannot be later.
 """
 
-from qsafety.dossier import (
-    Appointment,
-    Closure,
-    Competence,
-    DailyCheck,
-    Decision,
-    Defect,
-    Exam,
-    Explanation,
-    Hazard,
-    Inspection,
-    Judgement,
-    MonthlyCoordination,
-    NonconformingLot,
-    Opinion,
-    Order,
-    Outlet,
-    Performance,
-    Person,
-    PostHolding,
-    ProductLine,
-    RiskList,
-    Seller,
-    SpotCheck,
-    Support,
-    Text,
-    Training,
-    WeeklyScreening,
-)
+from qsafety import dossier as facts
 from qsafety.exchange.columns import Sheet, extra, may, must, sheet
 from qsafety.exchange.kinds import (
     answered_item,
@@ -71,7 +43,7 @@ FORMAT_SHEET = "格式"
 SHEETS: tuple[Sheet, ...] = (
     sheet(
         "单位",
-        Seller,
+        facts.Seller,
         must("单位编号", "id", code),
         must("单位名称", "name", text),
         may("统一社会信用代码", "uscc", registry_code),
@@ -87,26 +59,26 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "门店",
-        Outlet,
+        facts.Outlet,
         must("编号", "id", code),
         may("名称", "name", text),
         may("地址", "address", text),
         may("开业日期", "opened_on", day),
         may("歇业日期", "closed_on", day, not_before=["opened_on"]),
-        shape=named,
+        shape=named(facts.Outlet),
     ),
     sheet(
         "营业日历",
-        Closure,
+        facts.Closure,
         may("门店编号", "outlet", ref("outlets")),
         must("起", "start", day),
-        must("止", "end", day, not_before=("start",)),
+        must("止", "end", day, not_before=["start"]),
         may("类型", "kind", one_of(words.CalendarKind)),
         may("原因", "reason", text),
     ),
     sheet(
         "产品",
-        ProductLine,
+        facts.ProductLine,
         must("编号", "id", code),
         may("名称", "name", text),
         may("监管类别", "regimes", set_or_none(words.Regime)),
@@ -119,22 +91,22 @@ SHEETS: tuple[Sheet, ...] = (
         may("起售日期", "sold_from", day),
         may("停售日期", "sold_until", day, not_before=["sold_from"]),
         extra("销售门店", "outlets", list_of(ref("outlets"))),
-        shape=named,
+        shape=named(facts.ProductLine),
     ),
     sheet(
         "人员",
-        Person,
+        facts.Person,
         must("编号", "id", code),
         may("姓名", "name", text, personal=True),
         may("身份证号", "resident_id", registry_code, personal=True),
         may("电话", "phone", code, personal=True),
         may("管理层", "in_management", yes_no),
         may("用工", "employment", one_of(words.Employment)),
-        shape=named,
+        shape=named(facts.Person),
     ),
     sheet(
         "任职",
-        Appointment,
+        facts.Appointment,
         must("人员编号", "person", ref("people")),
         must("角色", "role", one_of(words.Role)),
         may("依据", "basis", one_of(words.PrincipalBasis)),
@@ -147,7 +119,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "岗位",
-        PostHolding,
+        facts.PostHolding,
         must("人员编号", "person", ref("people")),
         must("岗位", "post", text),
         may("环节", "process", one_of(words.Process)),
@@ -156,7 +128,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "任职条件",
-        Competence,
+        facts.Competence,
         must("人员编号", "person", ref("people")),
         must("角色", "role", one_of(words.Role)),
         must("条件", "item", one_of(words.CompetenceItem)),
@@ -166,7 +138,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "培训",
-        Training,
+        facts.Training,
         must("日期", "on", day),
         may("内容", "topics", list_of(one_of(words.Topic))),
         may("学时", "hours", number),
@@ -175,7 +147,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "考核",
-        (Exam, SpotCheck),
+        (facts.Exam, facts.SpotCheck),
         must("日期", "on", day),
         must("人员编号", "person", ref("people")),
         must("角色", "role", one_of(words.Role)),
@@ -189,7 +161,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "制度",
-        Text,
+        facts.Text,
         must("类型", "kind", one_of(words.RuleKind)),
         may("名称", "title", text),
         may("版本", "version", code),
@@ -203,7 +175,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "风险清单",
-        RiskList,
+        facts.RiskList,
         must("版本", "version", code),
         may("生效日期", "effective_on", day),
         may("批准人", "approved_by", ref("people")),
@@ -229,7 +201,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "日检查",
-        DailyCheck,
+        facts.DailyCheck,
         must("日期", "day", day),
         may("门店编号", "outlet", ref("outlets"), lone=True),
         must("安全员", "officer", ref("people")),
@@ -243,7 +215,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "隐患",
-        Hazard,
+        facts.Hazard,
         must("编号", "id", code),
         must("发现日期", "found_on", day),
         must("来源", "source", one_of(words.HazardSource)),
@@ -264,7 +236,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "周排查",
-        WeeklyScreening,
+        facts.WeeklyScreening,
         must("周", "week", week),
         must("组织人", "organiser", ref("people")),
         may("开展日期", "held_on", day),
@@ -279,7 +251,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "月调度",
-        MonthlyCoordination,
+        facts.MonthlyCoordination,
         must("月份", "month", month),
         may("会议日期", "held_on", day),
         may("地点", "place", text),
@@ -294,7 +266,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "意见建议",
-        Opinion,
+        facts.Opinion,
         must("编号", "id", code),
         must("提出人", "raised_by", ref("people")),
         must("类型", "kind", one_of(words.OpinionKind)),
@@ -311,7 +283,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "重大决策",
-        Decision,
+        facts.Decision,
         must("编号", "id", code),
         may("事项", "subject", text),
         may("涉及质量安全", "quality_related", yes_no),
@@ -322,7 +294,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "缺陷召回",
-        Defect,
+        facts.Defect,
         must("编号", "id", code),
         must("产品编号", "product", ref("products")),
         may("批次", "lots", list_of(code)),
@@ -343,7 +315,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "不合格品",
-        NonconformingLot,
+        facts.NonconformingLot,
         must("日期", "on", day),
         must("产品编号", "product", ref("products")),
         may("批次", "lot", code),
@@ -354,14 +326,14 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "履职情况",
-        Performance,
+        facts.Performance,
         must("人员编号", "person", ref("people")),
         must("期间", "period", period),
         may("摘要", "summary", text),
     ),
     sheet(
         "保障奖惩",
-        Support,
+        facts.Support,
         must("日期", "on", day),
         may("人员编号", "person", ref("people")),
         must("类型", "kind", one_of(words.SupportKind)),
@@ -369,7 +341,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "监督检查",
-        Inspection,
+        facts.Inspection,
         must("日期", "on", day),
         may("部门", "authority", text),
         may("类型", "kind", one_of(words.InspectionType)),
@@ -379,7 +351,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "责令改正",
-        Order,
+        facts.Order,
         must("文号", "number", code),
         must("签发日期", "issued_on", day),
         may("事由", "limbs", list_of(one_of(words.PenaltyLimb))),
@@ -393,7 +365,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "未履行说明",
-        Explanation,
+        facts.Explanation,
         must("类型", "cadence", choice({word.zh[0]: word for word in words.Cadence})),
         must("期间", "period", period),
         may("门店编号", "outlet", ref("outlets")),
@@ -404,7 +376,7 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     sheet(
         "人工判断",
-        Judgement,
+        facts.Judgement,
         must("义务", "obligation", duty),
         may("对象", "subject", subject),
         may("期间", "period", period),

@@ -1,6 +1,6 @@
 """Which daily check a paper prints: the one that the slot counts, or the one asked for."""
 
-from datetime import date
+from datetime import date, datetime
 
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan
@@ -11,8 +11,12 @@ from qsafety.periods import Day, Period, parse
 
 def a_day(period: Period | date | str | None) -> Day | None:
     """The day that a daily paper is asked for; a week or a month is refused, and so is text that is no period."""
-    found = Day(period) if isinstance(period, date) else parse(period) if isinstance(period, str) else period
-    if found is None or isinstance(found, Day):
+    if period is None or isinstance(period, Day):
+        return period
+    if isinstance(period, date) and not isinstance(period, datetime):
+        return Day(period)
+    found = parse(period) if isinstance(period, str) else period
+    if isinstance(found, Day):
         return found
     raise PaperError(
         Bilingual(f"每日检查记录按日出具，收到“{found}”", f"a daily record is about a day, got {str(found)!r}"),
@@ -25,6 +29,11 @@ def outlets_of(dossier: Dossier) -> dict[str, str]:
     if dossier.outlets:
         return {o.id: o.name for o in dossier.outlets}
     return dict.fromkeys(sorted({c.outlet for c in dossier.daily_checks or () if c.outlet}), "")
+
+
+def place_of(plan: Plan, outlet: str | None) -> str | None:
+    """The outlet that a record belongs to: the one it names, or the seller's only one."""
+    return plan.outlet_of(outlet) or outlet
 
 
 def choose(
@@ -92,13 +101,13 @@ def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> 
             Bilingual(f"日检查“{record}”还是草稿，不算记录", f"daily check {record!r} is a draft, which is no record"),
             advice=Bilingual("请先定稿。", "Finish it first."),
         )
-    at = plan.outlet_of(found.outlet)
+    at = place_of(plan, found.outlet)
     if (day is not None and found.day != day.start) or (outlet is not None and at not in (None, outlet)):
-        asked = "/".join(str(part) for part in (outlet, day) if part is not None)
+        asked = " ".join(str(part) for part in (outlet, day) if part is not None)
+        of = " ".join(filter(None, (at, str(found.day))))
         raise PaperError(
             Bilingual(
-                f"日检查“{record}”是 {found.outlet or ''} {found.day} 的，不是 {asked} 的",
-                f"daily check {record!r} is of {found.outlet or ''} {found.day}, not of {asked}",
+                f"日检查“{record}”是 {of} 的，不是 {asked} 的", f"daily check {record!r} is of {of}, not of {asked}"
             )
         )
     return found
@@ -108,13 +117,13 @@ def _no_record(plan: Plan, day: date, outlet: str | None) -> PaperError:
     recorded = sorted(
         c.day
         for c in plan.dossier.daily_checks or ()
-        if not c.draft and (outlet is None or plan.outlet_of(c.outlet) in (None, outlet))
+        if not c.draft and (outlet is None or place_of(plan, c.outlet) in (None, outlet))
     )
     near = min(recorded, key=lambda d: (abs((d - day).days), d), default=None)
-    at = Bilingual(f"门店 {outlet} ", f"outlet {outlet} ") if outlet else Bilingual("", "")
+    where = Bilingual(f"门店 {outlet} ", f" at outlet {outlet}") if outlet else Bilingual("", "")
     return PaperError(
-        Bilingual(f"{at.zh}{day} 没有每日检查记录", f"{at.en}has no daily check of {day}" if outlet else f"no daily check of {day}"),
+        Bilingual(f"{where.zh}{day} 没有每日检查记录", f"there is no daily check of {day}{where.en}"),
         advice=Bilingual(f"离它最近的记录是 {near} 的。", f"The nearest one is of {near}.")
         if near
-        else Bilingual("该门店没有任何记录。", "There is none at all."),
+        else Bilingual("那里没有任何日检查记录。", "There is none at all there."),
     )

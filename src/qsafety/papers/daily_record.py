@@ -14,9 +14,9 @@ from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan
 from qsafety.dossier import CheckResult, DailyCheck, Hazard, NonconformingLot, RiskItem
 from qsafety.law.vocabulary import CheckOutcome, DailyConclusion, Frequency, HazardSource, Role
-from qsafety.papers.choosing import outlets_of
+from qsafety.papers.choosing import outlets_of, place_of
 from qsafety.papers.sheets import PeriodicSheet, Sheet
-from qsafety.papers.wording import chinese_day, clock, figure, files_of, lines, names_of, stamp
+from qsafety.papers.wording import chinese_day, clock, figure, files_of, in_order, lines, names_of, stamp
 from qsafety.periods import Day
 
 MARKS = {
@@ -39,7 +39,9 @@ class CheckedItem:
     content: Annotated[str, Bilingual("检查内容（风险描述）", "what may be wrong with it")]
     method: Annotated[str, Bilingual("检查方法", "how it is checked")]
     standard: Annotated[str, Bilingual("标准（依据）", "the standard or rule it is checked against")]
-    result: Annotated[str, Bilingual("结果：√ 合格、× 不合格、/ 不适用、未检查；未填为空", "the result; empty: no answer")]
+    result: Annotated[
+        str, Bilingual("结果：√ 合格、× 不合格、/ 不适用、未检查；未填为空", "the result; empty: no answer")
+    ]
     problem: Annotated[str, Bilingual("问题描述", "what was found wanting")]
     precaution: Annotated[str, Bilingual("立即采取的防范措施", "the precaution taken at once, and when")]
     report: Annotated[str, Bilingual("上报对象和时间", "to whom it was reported, and when")]
@@ -64,7 +66,9 @@ class DailyRecord(PeriodicSheet):
 
     day: Annotated[str, Bilingual("检查日期，如 2024年1月31日 星期三", "the day checked")]
     outlet: Annotated[str, Bilingual("门店名称", "name of the outlet")]
-    list_version: Annotated[str, Bilingual("当日有效的风险管控清单版本", "version of the risk control list in force that day")]
+    list_version: Annotated[
+        str, Bilingual("当日有效的风险管控清单版本", "version of the risk control list in force that day")
+    ]
     officer: Annotated[str, Bilingual("质量安全员姓名", "name of the officer")]
     started: Annotated[str, Bilingual("开始时间", "when the check began")]
     finished: Annotated[str, Bilingual("结束时间", "when the check ended")]
@@ -77,10 +81,14 @@ class DailyRecord(PeriodicSheet):
     products: Annotated[Sequence[NonconformingProduct], Bilingual("不合格品各行", "the nonconforming products")]
     zero_risk_box: Annotated[str, Bilingual("“未发现问题”框：□ 或 √", "box of the zero-risk report")]
     problems_box: Annotated[str, Bilingual("“发现问题”框：□ 或 √", "box of problems found")]
-    problems: Annotated[str, Bilingual("发现问题的项数；未发现问题为空", "number of problems; empty where none was found")]
+    problems: Annotated[
+        str, Bilingual("发现问题的项数；未发现问题为空", "number of problems; empty where none was found")
+    ]
     attachments: Annotated[str, Bilingual("附件名", "names of the files attached to the check")]
     remark: Annotated[str, Bilingual("备注", "the note of the record")]
-    officer_signed: Annotated[str, Bilingual("已签字的质量安全员；未知为空，供手签", "the officer who signed; else empty, to sign by hand")]
+    officer_signed: Annotated[
+        str, Bilingual("已签字的质量安全员；未知为空，供手签", "the officer who signed; else empty, to sign by hand")
+    ]
     receiver_wanted: Annotated[bool, Bilingual("是否需要接收人签字（发现问题时）", "whether a receiver is to sign")]
     receiver_signed: Annotated[str, Bilingual("已签字的总监或主要负责人", "the director or principal who signed")]
 
@@ -148,12 +156,15 @@ def _here(plan: Plan, check: DailyCheck, hazard: Hazard) -> bool:
 
     A hazard that names no outlet belongs to the outlet whose check failed its item (A10.4).
     """
-    if hazard.outlet is not None and plan.outlet_of(hazard.outlet) != plan.outlet_of(check.outlet):
+    if hazard.outlet is not None and hazard.outlet != place_of(plan, check.outlet):
         return False
     if any(result.code == hazard.item for result in _failed(plan, check)):
         return True
-    placed = hazard.outlet is not None or len(plan.outlets) == 1
-    return hazard.source is HazardSource.DAILY and placed
+    return hazard.source is HazardSource.DAILY and (hazard.outlet is not None or _one_place(plan))
+
+
+def _one_place(plan: Plan) -> bool:
+    return len(outlets_of(plan.dossier)) <= 1
 
 
 def _failed(plan: Plan, check: DailyCheck) -> Iterator[CheckResult]:
@@ -190,7 +201,8 @@ def _rows(plan: Plan, check: DailyCheck, hazards: Sequence[Hazard]) -> Sequence[
 def _item(no: int, row: _Row, check: DailyCheck, names: Mapping[str, str], zone: ZoneInfo) -> CheckedItem:
     item = row.item
     observed = row.answer.observation if row.answer else None
-    described = [h.description for h in row.hazards]
+    hazards = row.hazards
+    described = in_order("" if h.description and h.description in (observed or "") else h.description for h in hazards)
     return CheckedItem(
         no=no,
         code=row.code,
@@ -199,11 +211,11 @@ def _item(no: int, row: _Row, check: DailyCheck, names: Mapping[str, str], zone:
         method=item.method.zh if item and item.method else "",
         standard=item.basis or "" if item else "",
         result=MARKS[row.outcome] if row.outcome else "",
-        problem=lines([observed or "", *(d for d in described if d not in (observed or ""))]),
-        precaution=lines(_precaution(h, zone) for h in row.hazards),
-        report=lines(_report(h, names, zone, check) for h in row.hazards),
-        hazard=lines(h.id for h in row.hazards),
-        evidence=lines(files_of(h.attachments) for h in row.hazards),
+        problem=lines([observed or "", described]),
+        precaution=in_order(_precaution(h, zone) for h in hazards),
+        report=in_order(_report(h, names, zone, check) for h in hazards),
+        hazard=in_order(h.id for h in hazards),
+        evidence=in_order(files_of(h.attachments) for h in hazards),
     )
 
 
@@ -219,9 +231,7 @@ def _report(what: Hazard | NonconformingLot, names: Mapping[str, str], zone: Zon
 
 def _of_check(plan: Plan, check: DailyCheck, lot: NonconformingLot, hazards: Iterable[Hazard]) -> bool:
     """Whether a lot of that day is this check's. A lot names no outlet: with several, a hazard or the officer says which."""
-    return (
-        len(plan.outlets) == 1 or lot.recorded_by == check.officer or any(lot.product == h.product for h in hazards)
-    )
+    return _one_place(plan) or lot.recorded_by == check.officer or any(lot.product == h.product for h in hazards)
 
 
 def _product(plan: Plan, lot: NonconformingLot, names: Mapping[str, str], check: DailyCheck) -> NonconformingProduct:
@@ -236,7 +246,7 @@ def _product(plan: Plan, lot: NonconformingLot, names: Mapping[str, str], check:
 
 
 def _outlet_name(plan: Plan, check: DailyCheck) -> str:
-    outlet = plan.outlet_of(check.outlet) or check.outlet
+    outlet = place_of(plan, check.outlet)
     return (outlets_of(plan.dossier).get(outlet) or outlet) if outlet else ""
 
 

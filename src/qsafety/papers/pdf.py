@@ -46,11 +46,9 @@ def pdfs(documents: Sequence[bytes], *, patience: float = 60) -> list[bytes]:
         sources = [folder / f"{i}.docx" for i in range(len(documents))]
         for source, content in zip(sources, documents, strict=True):
             source.write_bytes(content)
-        said = _run(
-            [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-            + ["--convert-to", "pdf", "--outdir", str(folder), *map(str, sources)],
-            patience + 5 * len(documents),
-        )
+        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+        to_pdf = ["--convert-to", "pdf", "--outdir", str(folder), *map(str, sources)]
+        said = _run([program, profile, "--headless", "--norestore", *to_pdf], patience + 5 * len(documents))
         results = [source.with_suffix(".pdf") for source in sources]
         if not all(r.is_file() and r.stat().st_size for r in results):
             raise PaperError(Bilingual(f"LibreOffice 未能转换：{said}", f"LibreOffice did not convert: {said}"))
@@ -68,7 +66,9 @@ def _run(command: Sequence[str], patience: float) -> str:
         except subprocess.TimeoutExpired:
             _end(process)
             raise PaperError(
-                Bilingual(f"LibreOffice 在 {patience:.0f} 秒内未完成", f"LibreOffice did not finish in {patience:.0f} s")
+                Bilingual(
+                    f"LibreOffice 在 {patience:.0f} 秒内未完成", f"LibreOffice did not finish in {patience:.0f} s"
+                )
             ) from None
     return said.decode("utf-8", "replace").strip()[-500:]
 

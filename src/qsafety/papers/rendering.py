@@ -4,10 +4,12 @@ import re
 from datetime import date
 from typing import Any
 
+import attrs
+
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan
 from qsafety.codec import digest
-from qsafety.dossier import DailyCheck, Dossier
+from qsafety.dossier import Dossier
 from qsafety.errors import PaperError
 from qsafety.law.editions import Edition
 from qsafety.law.editions import edition as edition_of
@@ -67,9 +69,7 @@ def render(
         keywords=f"{spec.keyword} {variables['number']}",
     )
     package = fill(spec.template, variables, name=f"{spec.kind}.docx")
-    return Paper(
-        kind=spec.kind, number=sheet.number, name=name, record=sheet.record, bytes=settle(package, properties)
-    )
+    return Paper(kind=spec.kind, number=sheet.number, name=name, record=sheet.record, bytes=settle(package, properties))
 
 
 def _sheet(
@@ -92,9 +92,19 @@ def _sheet(
         number="-".join(filter(None, (dossier.seller.id, spec.letter, str(check.day), place))),
         basis=basis(spec, edition_of(edition)),
         record=check.id,
-        digest=_digest(check),
+        digest="",
     )
-    return daily_record(plan, check, sheet), _file_name(spec.kind, place, str(check.day))
+    printed = daily_record(plan, check, sheet)
+    try:
+        printed = attrs.evolve(printed, digest=digest(check)[:12])
+    except UnicodeEncodeError:
+        plain(printed)  # a lone surrogate has no digest; where it would be printed, this names its field
+        raise PaperError(
+            Bilingual(
+                f"记录 {check.id} 中有无法编码的字符", f"record {check.id} holds a character that cannot be encoded"
+            )
+        ) from None
+    return printed, _file_name(spec.kind, place, str(check.day))
 
 
 def basis(spec: Spec, edition: Edition) -> str:
@@ -106,17 +116,6 @@ def basis(spec: Spec, edition: Edition) -> str:
     mark = f"（{EditionStatus.DRAFT.zh}）" if edition.status is EditionStatus.DRAFT else ""
     article = re.match(r"\s*(第.+?条)", edition.provision(spec.provision).text)
     return f"依据《{edition.title.zh.removesuffix(mark)}》{mark}{article[1] if article else ''}"
-
-
-def _digest(check: DailyCheck) -> str:
-    try:
-        return digest(check)[:12]
-    except UnicodeEncodeError as error:
-        sign = f"U+{ord(error.object[error.start]):04X}"
-        raise PaperError(
-            Bilingual(f"文书无法打印字符 {sign}（日检查记录）", f"a paper cannot hold the character {sign} (daily check)"),
-            advice=Bilingual("请在该记录中删去这个字符。", "Remove it from that record."),
-        ) from None
 
 
 def _file_name(kind: PaperKind, outlet: str | None, period: str) -> str:

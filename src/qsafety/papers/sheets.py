@@ -23,7 +23,9 @@ class Sheet:
     title: Annotated[str, Bilingual("文书名称", "name of the paper")]
     seller: Annotated[str, Bilingual("单位名称", "name of the seller")]
     number: Annotated[str, Bilingual("文书编号", "document number")]
-    basis: Annotated[str, Bilingual("依据行（页脚）：规定名称与条号", "the edition line of the footer: regulation and article")]
+    basis: Annotated[
+        str, Bilingual("依据行（页脚）：规定名称与条号", "the edition line of the footer: regulation and article")
+    ]
     record: Annotated[str, Bilingual("所依据记录的编号", "id of the record printed")]
     digest: Annotated[str, Bilingual("该记录数据摘要的前 12 位", "the first 12 hex digits of that record's digest")]
 
@@ -33,7 +35,9 @@ class PeriodicSheet(Sheet):
     """What the daily, weekly and monthly papers print besides."""
 
     late: Annotated[bool, Bilingual("是否在期后补录", "whether it was recorded after its period")]
-    recorded_at: Annotated[str, Bilingual("录入时间，如 2024-01-31 18:10；未知为空", "when it was recorded; empty: not known")]
+    recorded_at: Annotated[
+        str, Bilingual("录入时间，如 2024-01-31 18:10；未知为空", "when it was recorded; empty: not known")
+    ]
 
 
 def documented(context: type) -> Mapping[str, Bilingual]:

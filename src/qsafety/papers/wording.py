@@ -59,3 +59,15 @@ def files_of(attachments: Sequence[Attachment]) -> str:
 def lines(texts: Iterable[str]) -> str:
     """Several texts in one cell, each on its line, without the empty ones."""
     return "\n".join(filter(None, texts))
+
+
+def in_order(texts: Iterable[str]) -> str:
+    """What is said of each of several things, marked ①, ②, so that the cells of a row can be read together.
+
+    >>> in_order(["H1"]), in_order(["H1", "", "H3"])
+    ('H1', '①H1\\n③H3')
+    """
+    said = list(texts)
+    if len(said) == 1:
+        return said[0]
+    return lines((chr(0x2460 + i) if i < 20 else f"({i + 1})") + text if text else "" for i, text in enumerate(said))

@@ -6,18 +6,10 @@ Only the question that the daily check asks is answered here: whether a record s
 from collections.abc import Iterator
 from datetime import date
 
-from qsafety.dossier import Exam
-from qsafety.findings import Case, Reason
+from qsafety.findings import Case, PersonFile, Reason
 from qsafety.law.vocabulary import CompetenceItem, Role
 
 _ASSESSED = (CompetenceItem.LAW_AND_RULES, CompetenceItem.EDUCATION_EXPERIENCE_SKILL)
-
-
-def _exams(case: Case, person: str, role: Role, until: date) -> list[Exam]:
-    any_role = case.readings.exam_role == "any_role"
-    return [
-        e for e in case.dossier.exams or () if e.person == person and e.on <= until and (any_role or e.role is role)
-    ]
 
 
 def against(case: Case, person: str, role: Role, day: date) -> Iterator[Reason]:
@@ -25,22 +17,18 @@ def against(case: Case, person: str, role: Role, day: date) -> Iterator[Reason]:
 
     An exam failed bars from the day after it until one is passed; of several exams of one day the later in the record counts.
     """
+    known = case.of_person.get(person, PersonFile())
     for item in _ASSESSED:
-        rows = [
-            c
-            for c in case.dossier.competences or ()
-            if (c.person, c.role, c.item) == (person, role, item) and c.on is not None and c.on <= case.on
-        ]
+        rows = [c for c in known.competences if c.role is role and c.item is item and c.on is not None]
         latest = max(rows, key=lambda c: (c.on or date.min, c.id), default=None)
         if latest is not None and not latest.met:
             yield case.because(latest, f"{person} {item.zh}：不符合", f"{person}: {item.en} not met")
-    exams = _exams(case, person, role, day)
-    trained = any(person in t.attendees and t.on <= day for t in case.dossier.trainings or ())
-    if not trained and case.dossier.complete("trainings"):
+    any_role = case.readings.exam_role == "any_role"
+    exams = [e for e in known.exams if e.on <= day and (any_role or e.role is role)]
+    if not any(t.on <= day for t in known.trainings) and case.dossier.complete("trainings"):
         yield case.no_record(f"{person} 在 {day} 前没有参加培训的记录", f"no training attended by {person} up to {day}")
     if not any(e.passed for e in exams) and case.dossier.complete("exams"):
         yield case.no_record(f"{person} 在 {day} 前没有通过考核的记录", f"no exam passed by {person} up to {day}")
-    before = [e for e in exams if e.on < day]
-    last = max(before, key=lambda e: (e.on, e.id), default=None)
+    last = max((e for e in exams if e.on < day), key=lambda e: (e.on, e.id), default=None)
     if last is not None and not last.passed and not any(e.passed and e.on == day for e in exams):
         yield case.because(last, f"{person} 于 {last.on} 考核未通过", f"{person} failed the exam of {last.on}")

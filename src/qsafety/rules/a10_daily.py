@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import groupby
 
 from qsafety.cadence import Slot
 from qsafety.dossier import DailyCheck, Hazard
@@ -21,6 +22,7 @@ from qsafety.law.vocabulary import (
 )
 from qsafety.periods import IsoWeek, Month, parse
 from qsafety.rules.a06_eligibility import against
+from qsafety.rules.failures import Failures
 from qsafety.rules.house_rules import established
 from qsafety.rules.slots import by_id, missed_point, record_points
 
@@ -67,8 +69,9 @@ def checked_every_day(case: Case) -> Iterator[Finding]:
             found.append(missed_point(case, slot, "daily_checks"))
         else:
             found.extend(_act(case, slot, checks[slot.record]))
-    for outlet in points:
-        points[outlet].extend(_weekly_and_monthly_items(case, outlet))
+    for outlet, slots in groupby(_by_outlet(case), key=lambda slot: slot.outlet):
+        if outlet in points:
+            points[outlet].extend(_weekly_and_monthly_items(case, list(slots)))
     yield from _per_outlet(case, "A10.2", points)
 
 
@@ -78,7 +81,7 @@ def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
     bad: list[Point] = []
     remarks: list[Point] = []
     posts = case.plan.posts
-    where = [t.appointment for t in posts.on(Role.OFFICER, check.day) if t.appointment.person == check.officer]
+    where = posts.of_person(Role.OFFICER, check.officer, check.day)
     here = [a for a in where if a.outlet is None or slot.outlet is None or a.outlet == slot.outlet]
     by = case.because(check, f"{check.day} 由 {check.officer} 检查", f"checked by {check.officer} on {check.day}")
     if not where:
@@ -121,19 +124,22 @@ def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
     yield from remarks
 
 
-def _weekly_and_monthly_items(case: Case, outlet: str | None) -> Iterator[Point]:
+def _by_outlet(case: Case) -> Iterator[Slot]:
+    return (s for s in case.slots if s.cadence is Cadence.DAILY_CONTROL)
+
+
+def _weekly_and_monthly_items(case: Case, slots: Sequence[Slot]) -> Iterator[Point]:
     """Items of the list to be looked at weekly or monthly that no check of a week or month that is over answers: a remark."""
     for kind, frequency in ((IsoWeek, Frequency.WEEKLY), (Month, Frequency.MONTHLY)):
         answered: dict[str, set[str]] = {}
-        days = [s for s in case.slots if s.cadence is Cadence.DAILY_CONTROL and s.outlet == outlet]
-        for slot in days:
+        for slot in slots:
             if slot.status is SlotStatus.NOT_REQUIRED:
                 continue
             period = kind.of(slot.period.start)
             if period.start < case.since or not case.plan.over(period):
                 continue
             codes = answered.setdefault(str(period), set())
-            for check in case.plan.checks.get((outlet, slot.period.start), ()):
+            for check in case.plan.checks.get((slot.outlet, slot.period.start), ()):
                 codes.update(r.code for r in check.results if r.outcome is not CheckOutcome.NOT_CHECKED)
         missing: dict[str, None] = {}
         for slot_period, codes in answered.items():
@@ -162,23 +168,18 @@ def recorded(case: Case) -> Iterator[Finding]:
             found.append(missed_point(case, slot, "daily_checks"))
         else:
             found.extend(record_points(case, slot, checks[slot.record], slot.period.start))
-    for outlet in points:
-        points[outlet].extend(_filled_in_at_once(case, outlet))
+    checks_of: dict[str | None, list[DailyCheck]] = {}
+    for (outlet, day), rows in case.plan.checks.items():
+        if case.since <= day <= case.on:
+            checks_of.setdefault(outlet, []).extend(rows)
+    for outlet, found in points.items():
+        found.extend(_filled_in_at_once(case, checks_of.get(outlet, ())))
     yield from _per_outlet(case, "A10.3", points)
 
 
-def _filled_in_at_once(case: Case, outlet: str | None) -> Iterator[Point]:
+def _filled_in_at_once(case: Case, checks: Sequence[DailyCheck]) -> Iterator[Point]:
     """Three or more different days recorded within ten minutes: filled in afterwards? A remark."""
-    rows = sorted(
-        (
-            (check.recorded_at, check.id, check)
-            for (place, day), checks in case.plan.checks.items()
-            if place == outlet and case.since <= day <= case.on
-            for check in checks
-            if check.recorded_at is not None
-        ),
-        key=lambda row: row[:2],
-    )
+    rows = sorted((check.recorded_at, check.id, check) for check in checks if check.recorded_at is not None)
     found: dict[str, DailyCheck] = {}
     start = 0
     for end, (at, _, _) in enumerate(rows):
@@ -199,56 +200,12 @@ def _filled_in_at_once(case: Case, outlet: str | None) -> Iterator[Point]:
             yield Point(outcome=Outcome.SATISFIED, reason="in_bulk", period=day, remark=True, because=because)
 
 
-class _Failures:
-    """The failed items of the window, and the hazards that belong to them.
-
-    They belong together by day and code, and by outlet where the hazard names one; a hazard that names none belongs to the outlet whose
-    check failed its item.
-    """
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.checks = [
-            (outlet, check)
-            for (outlet, day), checks in case.plan.checks.items()
-            if case.since <= day <= case.on
-            for check in checks
-        ]
-        self.failed = [(outlet, check, code) for outlet, check in self.checks for code in self.codes(check)]
-        self.by_item: dict[tuple[date, str | None], list[Hazard]] = {}
-        for hazard in case.dossier.hazards or ():
-            self.by_item.setdefault((hazard.found_on, hazard.item), []).append(hazard)
-
-    def codes(self, check: DailyCheck) -> Sequence[str]:
-        """The codes that a check found wanting; 全部 不合格 fails every daily item that has no answer of its own."""
-        codes = [r.code for r in check.failed]
-        if check.all_items is CheckOutcome.FAIL:
-            in_force = self.case.plan.list_on(check.day)
-            answered = {r.code for r in check.results}
-            codes.extend(sorted(in_force.daily_codes - answered) if in_force else ["全部"])
-        return codes
-
-    def hazards_of(self, outlet: str | None, check: DailyCheck, code: str) -> Sequence[Hazard]:
-        """The hazards of a failed item."""
-        plan = self.case.plan
-        return [
-            h for h in self.by_item.get((check.day, code), ()) if h.outlet is None or plan.outlet_of(h.outlet) == outlet
-        ]
-
-    def outlet_of(self, hazard: Hazard) -> str | None:
-        """The outlet a daily hazard belongs to; None: the seller, where nothing says more."""
-        if hazard.outlet is not None:
-            return self.case.plan.outlet_of(hazard.outlet)
-        places = {o for o, check, code in self.failed if (check.day, code) == (hazard.found_on, hazard.item)}
-        return places.pop() if len(places) == 1 else self.case.plan.outlet_of(None)
-
-
 def precautions(case: Case) -> Iterator[Finding]:
     """A10.4: 对发现的质量安全风险隐患，应当立即采取防范措施."""
     if case.dossier.daily_checks is None:
         yield case.not_given("A10.4", "daily_checks")
         return
-    failures = _Failures(case)
+    failures = Failures(case)
     points: dict[str | None, list[Point]] = {}
     for outlet, check, code in failures.failed:
         found = points.setdefault(outlet, [])
@@ -306,7 +263,7 @@ def reported(case: Case) -> Iterator[Finding]:
     if case.dossier.daily_checks is None and case.dossier.hazards is None:
         yield case.not_given("A10.5", "daily_checks", "hazards")
         return
-    failures = _Failures(case)
+    failures = Failures(case)
     points: dict[str | None, list[Point]] = {}
     for outlet, check, code in failures.failed:
         if not failures.hazards_of(outlet, check, code):
@@ -344,8 +301,7 @@ def _report(case: Case, hazard: Hazard, *, failed_item: bool) -> Iterator[Point]
         f"{hazard.id} 于 {day} 上报 {hazard.reported_to}",
         f"{hazard.id} reported to {hazard.reported_to} on {day}",
     )
-    heads = (*posts.holders(Role.DIRECTOR, day), *posts.holders(Role.PRINCIPAL, day))
-    if hazard.reported_to in heads:
+    if any(posts.of_person(role, hazard.reported_to, day) for role in (Role.DIRECTOR, Role.PRINCIPAL)):
         yield point(outcome=Outcome.SATISFIED, reason="reported", because=(to,), fields={})
         if hazard.reported_at is None:
             yield point(outcome=Outcome.SATISFIED, reason="report_undated", remark=True, period=None)
@@ -361,7 +317,7 @@ def zero_risk(case: Case) -> Iterator[Finding]:
     if case.dossier.daily_checks is None:
         yield case.not_given("A10.6", "daily_checks")
         return
-    failures = _Failures(case)
+    failures = Failures(case)
     matched = {h.id for outlet, check, code in failures.failed for h in failures.hazards_of(outlet, check, code)}
     found_without_item: dict[tuple[str | None, date], list[Hazard]] = {}
     for hazard in case.dossier.hazards or ():

@@ -1,5 +1,6 @@
 """Article 11: 周排查 — at least once a week the director organises a screening, analyses, and reports."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -7,7 +8,7 @@ from functools import partial
 from qsafety.cadence import Slot
 from qsafety.dossier import WeeklyScreening
 from qsafety.findings import SELLER, Case, Finding, Point
-from qsafety.law.vocabulary import Cadence, HazardSource, Outcome, Role, RuleKind
+from qsafety.law.vocabulary import Cadence, Outcome, Role, RuleKind
 from qsafety.periods import IsoWeek, days, parse
 from qsafety.rules.a05_director import required
 from qsafety.rules.a10_daily import nothing_due
@@ -172,13 +173,9 @@ def _analysis(case: Case, slot: Slot, screening: WeeklyScreening, before: Weekly
         none = case.because(screening, f"{slot.period} 没有分析研判", f"{slot.period} has no analysis")
         bad.append(point(outcome=Outcome.VIOLATED, reason="no_analysis", because=(none,)))
     since = day_held(before) + timedelta(days=1) if before else slot.period.start
-    left_out = [
-        h
-        for h in case.dossier.hazards or ()
-        if h.source is HazardSource.DAILY
-        and since <= h.found_on < day_held(screening)
-        and h.id not in screening.findings
-    ]
+    first = bisect_left(case.daily_hazards, since, key=lambda h: h.found_on)
+    last = bisect_left(case.daily_hazards, day_held(screening), key=lambda h: h.found_on)
+    left_out = [h for h in case.daily_hazards[first:last] if h.id not in screening.findings]
     if left_out:
         because = tuple(
             case.because(h, f"{h.id}（{h.found_on}）未列入", f"{h.id} ({h.found_on}) is not in its findings")

@@ -45,7 +45,10 @@ def size_class(
 
 @frozen
 class Size:
-    """What is known of a seller's size: large-or-medium (None: not known), whether a declaration contradicts the figures, what is missing."""
+    """What is known of a seller's size.
+
+    ``large_or_medium`` None: not known; ``contradicted``: the declared class contradicts the figures.
+    """
 
     large_or_medium: bool | None
     contradicted: bool = False

@@ -18,7 +18,10 @@ from qsafety.errors import ConflictError
 from qsafety.storage.url import StoreUrl
 
 __all__ = [
+    "KEY_BYTES",
+    "KIND_BYTES",
     "PROTOCOL",
+    "SELLER_BYTES",
     "Backend",
     "Capabilities",
     "Durability",
@@ -35,6 +38,9 @@ __all__ = [
 
 PROTOCOL = (1, 0)
 """The version of this protocol. A minor version adds only concrete methods and fields with defaults."""
+
+SELLER_BYTES, KIND_BYTES, KEY_BYTES = 255, 64, 1024
+"""How long a seller, a kind and a key may be, in bytes of UTF-8. No tab, line break or NUL is ever among them."""
 
 Durability = Literal["none", "process-crash", "power-loss"]
 Writers = Literal["one-process", "many-processes", "many-hosts"]

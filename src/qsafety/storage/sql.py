@@ -15,7 +15,7 @@ except ImportError as error:
 
     raise MissingExtraError("sql", "SQLAlchemy") from error
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import NotFoundError, SchemaTooNewError, StoreCorruptError, StoreError
@@ -30,9 +30,9 @@ from qsafety.storage.backend import (
     put_conflict,
 )
 from qsafety.storage.dialect import TIMEOUT, WRITE, Dialect
-from qsafety.storage.refusals import closed, ended, forked, not_for_writing
-from qsafety.storage.sqlite import Sqlite
-from qsafety.storage.statements import EVENT, RECORD, Statements
+from qsafety.storage.refusals import cannot_erase, closed, ended, forked, not_for_writing
+from qsafety.storage.sqlite import OPENING, Sqlite
+from qsafety.storage.statements import EVENT, RECORD, Insert, Statements
 from qsafety.storage.tables import SCHEMA, Tables, tables
 
 __all__ = ["SqlBackend", "Tables", "tables"]
@@ -93,7 +93,7 @@ class SqlBackend(Backend):
 
     def check(self) -> Sequence[Bilingual]:
         """What the database says of its own structure."""
-        with self._connect(write=False, timeout=30) as connection:
+        with self._connect(write=False, timeout=OPENING) as connection:
             return self.guard(lambda: self._dialect.integrity(connection))
 
     def schema_version(self) -> int:
@@ -110,7 +110,7 @@ class SqlBackend(Backend):
                 connection.execute(known.schema.insert().values(version_num=f"{SCHEMA:04d}"))
             connection.commit()
 
-        with self._connect(write=True, timeout=30) as connection:
+        with self._connect(write=True, timeout=OPENING) as connection:
             self.guard(lambda: make(connection))
 
     def compact(self) -> None:
@@ -138,7 +138,7 @@ class SqlBackend(Backend):
         return connection
 
     def _layout(self) -> int | None:
-        with self._connect(write=False, timeout=30) as connection:
+        with self._connect(write=False, timeout=OPENING) as connection:
             table = self.statements.tables.schema
             there = self.guard(lambda: sa.inspect(connection).has_table(table.name, schema=table.schema))
             return self.guard(lambda: self._check_layout(connection)) if there else None
@@ -162,6 +162,12 @@ class SqlBackend(Backend):
                 advice=Bilingual("请运行：pip install --upgrade qsafety", "Run: pip install --upgrade qsafety"),
             )
         return int(number)
+
+
+def _next(record: RawRecord) -> dict[str, Any]:
+    """What takes the place of the version before: the parameters of superseding and updating."""
+    place = {"p_seller": record.seller, "p_kind": record.kind, "p_key": record.key, "p_old": record.version - 1}
+    return place | {f"new_{name}": getattr(record, name) for name in RECORD[3:]}
 
 
 class SqlTransaction(Transaction):
@@ -195,29 +201,40 @@ class SqlTransaction(Transaction):
 
     def put(self, record: RawRecord) -> None:
         self._check(write=True)
-        place = {"p_seller": record.seller, "p_kind": record.kind, "p_key": record.key}
-        rows = self._rows(self._sql.version, **place)
+        rows = self._rows(self._sql.version, p_seller=record.seller, p_kind=record.kind, p_key=record.key)
         current = rows[0][0] if rows else 0
         if record.version != current + 1:
             raise put_conflict(record, current)
         if current == 0:
             self._insert(self._sql.insert, [record_row(record)])
         else:
-            self._change(self._sql.supersede, **place)
-            self._change(self._sql.update, **place, **{f"new_{n}": getattr(record, n) for n in RECORD[3:]})
+            self._change(self._sql.supersede, **_next(record))
+            self._change(self._sql.update, **_next(record))
 
     def put_many(self, records: Sequence[RawRecord]) -> None:
-        """First versions go in together, the others one by one."""
+        """All together where they fit, else one by one, so that the one which does not is named."""
         self._check(write=True)
-        first = [record for record in records if record.version == 1]
-        try:
-            self._insert(self._sql.insert, [record_row(record) for record in first])
-        except IntegrityError:
-            self._find_conflict(first)
-            raise
-        for record in records:
-            if record.version != 1:
+        if len(records) < 2 or not self._store.guard(lambda: self._put_together(records)):
+            for record in records:
                 self.put(record)
+
+    def _put_together(self, records: Sequence[RawRecord]) -> bool:
+        new = [record_row(record) for record in records if record.version == 1]
+        next_ones = [_next(record) for record in records if record.version != 1]
+        savepoint = self._connection.begin_nested()
+        try:
+            self._sql.insert.run(self._connection, new)
+            fit = not next_ones or all(
+                self._connection.execute(statement, next_ones).rowcount == len(next_ones)
+                for statement in (self._sql.supersede, self._sql.update)
+            )
+        except IntegrityError:
+            fit = False
+        if fit:
+            savepoint.commit()
+        else:
+            savepoint.rollback()
+        return fit
 
     def _insert(self, insert: Insert, rows: Sequence[tuple[Any, ...]]) -> None:
         def run() -> None:

@@ -51,9 +51,10 @@ class Statements:
         older = sa.select(*(versions.c[name] for name in RECORD))
         self.older = older.where(*_place(versions)).order_by(versions.c.version)
         self.insert = Insert(records, RECORD, engine)
-        self.supersede = versions.insert().from_select(list(RECORD), self.get)
+        current = (*_place(records), records.c.version == sa.bindparam("p_old"))
+        self.supersede = versions.insert().from_select(list(RECORD), self._records.where(*current))
         changed = {name: sa.bindparam(f"new_{name}") for name in RECORD[3:]}
-        self.update = records.update().where(*_place(records)).values(changed)
+        self.update = records.update().where(*current).values(changed)
         self.forget = [table.update().where(*_place(table)).values(body=b"") for table in (records, versions)]
 
         of_seller = events.c.seller == sa.bindparam("p_seller")

@@ -7,12 +7,10 @@ of each record, ``versions`` those before it: a body is kept once.
 from attrs import frozen
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
+from qsafety.storage.backend import KEY_BYTES, KIND_BYTES, SELLER_BYTES
+
 SCHEMA = 1
 """The version of this layout."""
-
-SELLER, KIND, KEY = 255, 64, 1024
-"""How long a seller's id, a kind and a record's id may be, in bytes of UTF-8."""
-
 
 @frozen
 class Tables:
@@ -32,9 +30,9 @@ class Tables:
 
 def _place() -> list[Column[str]]:
     return [
-        Column("seller", String(SELLER), primary_key=True),
-        Column("kind", String(KIND), primary_key=True),
-        Column("key", String(KEY), primary_key=True),
+        Column("seller", String(SELLER_BYTES), primary_key=True),
+        Column("kind", String(KIND_BYTES), primary_key=True),
+        Column("key", String(KEY_BYTES), primary_key=True),
     ]
 
 
@@ -75,7 +73,7 @@ def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = "qsaf
     events = Table(
         f"{prefix}events",
         metadata,
-        Column("seller", String(SELLER), primary_key=True),
+        Column("seller", String(SELLER_BYTES), primary_key=True),
         Column("seq", BigInteger, primary_key=True, autoincrement=False),
         Column("prev", String(64), nullable=False),
         Column("link", String(64), nullable=False),
@@ -86,7 +84,7 @@ def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = "qsaf
     heads = Table(
         f"{prefix}heads",
         metadata,
-        Column("seller", String(SELLER), primary_key=True),
+        Column("seller", String(SELLER_BYTES), primary_key=True),
         Column("seq", BigInteger, nullable=False),
         Column("link", String(64), nullable=False),
         schema=schema,

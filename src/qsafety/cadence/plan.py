@@ -1,43 +1,27 @@
-"""What was due, and what became of it: the slots of Articles 10 (every day), 11 (every week) and 12 (every month).
+"""Slots and their status: what was owed in each period, and what the records show."""
 
-Duties are derived, never stored: a slot is due because the outlet operated that day and sold goods in scope; its status follows from the
-records. Two clocks run: the day or period a record is *about* (or was *held*), and the instant at which it was *recorded*, so that late
-never turns into on time.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import attrs
 
+from qsafety.cadence.days import OutletDays, outlet_days
 from qsafety.dossier import (
     DailyCheck,
     Dossier,
     Explanation,
     MonthlyCoordination,
     Posts,
-    ProductLine,
     RiskList,
     WeeklyScreening,
     as_known_on,
 )
 from qsafety.dossier.known import local_day
 from qsafety.law.readings import Readings
-from qsafety.law.vocabulary import Cadence, CalendarKind, ExplanationReason, Role, SlotStatus, TextStatus
-from qsafety.periods import (
-    ONE_DAY,
-    Day,
-    IsoWeek,
-    Month,
-    OperatingCalendar,
-    Period,
-    Range,
-    marked,
-    parse,
-    span,
-)
+from qsafety.law.vocabulary import Cadence, ExplanationReason, Role, SlotStatus, TextStatus
+from qsafety.periods import Day, IsoWeek, Month, Period, marked, parse, span
 
 CadenceRecord = DailyCheck | WeeklyScreening | MonthlyCoordination
 
@@ -69,82 +53,6 @@ class Slot:
             "status": str(self.status),
             "record": self.record,
         }
-
-
-@attrs.frozen
-class OutletDays:
-    """The days of one outlet over a window, as masks: its life, the days that are due, and those that are due for certain."""
-
-    outlet: str | None
-    since: date
-    life: int
-    due: int
-    certain: int
-
-
-def calendar(dossier: Dossier, outlet: str | None = None) -> OperatingCalendar:
-    """The operating calendar of an outlet, or of a seller without outlets."""
-    seller = dossier.seller
-    place = next((o for o in dossier.outlets or () if o.id == outlet), None)
-    opened = [d for d in (seller.opened_on, place.opened_on if place else None) if d]
-    closed = [d for d in (seller.closed_on, place.closed_on if place else None) if d]
-    weekdays = place.open_weekdays if place and place.open_weekdays is not None else seller.open_weekdays
-    rows = dossier.closures or ()
-
-    def ranges(kind: CalendarKind, own: bool) -> tuple[Range, ...]:
-        wanted = outlet if own else None
-        return tuple(
-            Range(c.start, c.end)
-            for c in rows
-            if c.kind is kind and c.outlet == wanted and own == (c.outlet is not None)
-        )
-
-    return OperatingCalendar(
-        weekdays=weekdays,
-        opened_on=max(opened, default=None),
-        closed_on=min(closed, default=None),
-        own_closed=ranges(CalendarKind.CLOSED, True),
-        own_open=ranges(CalendarKind.OPEN, True),
-        all_closed=ranges(CalendarKind.CLOSED, False),
-        all_open=ranges(CalendarKind.OPEN, False),
-    )
-
-
-def _selling(lines: Iterable[ProductLine], outlet: str | None, since: date, until: date) -> int:
-    bits = 0
-    for line in lines:
-        if outlet is None or not line.outlets or outlet in line.outlets:
-            bits |= span(since, until, line.sold_from, line.sold_until - ONE_DAY if line.sold_until else None)
-    return bits
-
-
-def outlet_days(
-    dossier: Dossier, since: date, until: date, readings: Readings | None = None, *, effective_on: date | None = None
-) -> tuple[OutletDays, ...]:
-    """For each outlet (or the seller, when it has none) the due days of a window.
-
-    A day is due iff the outlet operates and sells a line in scope. Where scope is not known an operating day is due, but not for certain.
-    """
-    readings = readings or Readings()
-    lines = dossier.products
-    sure = [p for p in lines or () if p.in_scope is True]
-    perhaps = [p for p in lines or () if p.in_scope is not False]
-    whole = span(since, until, None, None)
-    found = []
-    places: list[str | None] = [o.id for o in dossier.outlets or ()]
-    for outlet in places or [None]:
-        hours = calendar(dossier, outlet)
-        life = hours.life(since, until) & span(since, until, effective_on, None)
-        open_days = life if readings.daily_days == "calendar" else hours.mask(since, until) & life
-        possible = _selling(perhaps, outlet, since, until) if dossier.complete("products") else whole
-        certain = _selling(sure, outlet, since, until)
-        found.append(OutletDays(outlet, since, life, open_days & possible, open_days & certain))
-    if readings.daily_scope == "outlet":
-        return tuple(found)
-    life = due = certain = 0
-    for one in found:
-        life, due, certain = life | one.life, due | one.due, certain | one.certain
-    return (OutletDays(None, since, life, due, certain),)
 
 
 @attrs.frozen(slots=False)
@@ -264,12 +172,12 @@ class Plan:
 
     def _by_right_person(self, record: CadenceRecord) -> bool:
         if isinstance(record, DailyCheck):
-            return record.officer in self.posts.holders(Role.OFFICER, record.day)
+            return bool(self.posts.of_person(Role.OFFICER, record.officer, record.day))
         if isinstance(record, WeeklyScreening):
             day = record.held_on or parse(record.week).end
-            return record.organiser in self.posts.holders(Role.DIRECTOR, day)
+            return bool(self.posts.of_person(Role.DIRECTOR, record.organiser, day))
         day = record.held_on or parse(record.month).end
-        return record.chair in self.posts.holders(Role.PRINCIPAL, day)
+        return bool(self.posts.of_person(Role.PRINCIPAL, record.chair, day))
 
     def _status(self, record: CadenceRecord, period: Period) -> SlotStatus:
         if isinstance(record, DailyCheck) and self.unanswered(record):
@@ -289,10 +197,11 @@ class Plan:
 
     def explained(self, cadence: Cadence, outlet: str | None, period: Period) -> Explanation | None:
         """The explanation for a slot, if any; one that names no outlet is for all. A closure goes before other reasons."""
+        one = len(self.dossier.outlets or ()) <= 1
         rows = [
             e
             for e in self.explanations.get((cadence, str(period)), ())
-            if e.outlet is None or outlet is None or e.outlet == outlet
+            if e.outlet is None or e.outlet == outlet or (outlet is None and one)
         ]
         rows.sort(key=lambda e: (e.reason is not ExplanationReason.CLOSED, not self.declared_in_time(e, period), e.id))
         return rows[0] if rows else None
@@ -321,10 +230,8 @@ class Plan:
         reason = self.explained(cadence, outlet, period)
         if reason and reason.reason is ExplanationReason.CLOSED and self.declared_in_time(reason, period):
             return Slot(cadence, outlet, period, SlotStatus.NOT_REQUIRED)
-        if self.over(period):
-            status = SlotStatus.MISSED
-        else:
-            status = SlotStatus.DUE if period.start <= self.on else SlotStatus.NOT_DUE
+        unfinished = SlotStatus.DUE if period.start <= self.on else SlotStatus.NOT_DUE
+        status = SlotStatus.MISSED if self.over(period) else unfinished
         return Slot(cadence, outlet, period, status, certain=certain)
 
     def slots(self, since: date, until: date, *, in_progress: bool = False) -> tuple[Slot, ...]:

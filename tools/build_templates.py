@@ -109,6 +109,26 @@ FONTS_XML = (
     + "</w:fonts>"
 )
 
+_COLOURS = {
+    "dk1": "000000", "lt1": "FFFFFF", "dk2": "404040", "lt2": "F2F2F2", "accent1": "1F3864", "accent2": "C00000",
+    "accent3": "7F7F7F", "accent4": "BF8F00", "accent5": "2E75B6", "accent6": "538135", "hlink": "0563C1", "folHlink": "954F72",
+}  # fmt: skip
+_FACE = '<a:latin typeface="Times New Roman"/><a:ea typeface=""/><a:cs typeface=""/>'
+_FILL = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+_LINE = f'<a:ln w="6350" cap="flat" cmpd="sng" algn="ctr">{_FILL}<a:prstDash val="solid"/></a:ln>'
+
+# No style uses the theme; a document without one is incomplete all the same.
+THEME_XML = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="qsafety"><a:themeElements>'
+    '<a:clrScheme name="qsafety">'
+    + "".join(f'<a:{name}><a:srgbClr val="{rgb}"/></a:{name}>' for name, rgb in _COLOURS.items())
+    + f'</a:clrScheme><a:fontScheme name="qsafety"><a:majorFont>{_FACE}</a:majorFont><a:minorFont>{_FACE}</a:minorFont>'
+    f'</a:fontScheme><a:fmtScheme name="qsafety"><a:fillStyleLst>{_FILL * 3}</a:fillStyleLst><a:lnStyleLst>{_LINE * 3}'
+    f"</a:lnStyleLst><a:effectStyleLst>{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst>"
+    f"<a:bgFillStyleLst>{_FILL * 3}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+)
+
 CONTENT_TYPES_XML = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
@@ -117,6 +137,7 @@ CONTENT_TYPES_XML = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Override PartName="/word/styles.xml" ContentType="{TYPE}.styles+xml"/>\
 <Override PartName="/word/settings.xml" ContentType="{TYPE}.settings+xml"/>\
 <Override PartName="/word/fontTable.xml" ContentType="{TYPE}.fontTable+xml"/>\
+<Override PartName="/word/theme/theme1.xml" ContentType="application/vnd.openxmlformats-officedocument.theme+xml"/>\
 <Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>"""
 
 RELS = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships \
@@ -131,6 +152,7 @@ DOCUMENT_RELS_XML = RELS.format(
     f'<Relationship Id="rId1" Type="{R}/styles" Target="styles.xml"/>'
     f'<Relationship Id="rId2" Type="{R}/settings" Target="settings.xml"/>'
     f'<Relationship Id="rId3" Type="{R}/fontTable" Target="fontTable.xml"/>'
+    f'<Relationship Id="rId4" Type="{R}/theme" Target="theme/theme1.xml"/>'
 )
 
 A4 = (11906, 16838)
@@ -160,6 +182,7 @@ def clean_package() -> io.BytesIO:
         "word/fontTable.xml": FONTS_XML,
         "word/settings.xml": SETTINGS_XML,
         "word/styles.xml": styles,
+        "word/theme/theme1.xml": THEME_XML,
     }
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as file:

@@ -9,7 +9,7 @@ one number, and a missed day one subtraction.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import total_ordering
 from typing import Any, Self, TypeVar
@@ -182,10 +182,10 @@ class Month(Period):
         return f"{self.year:04d}-{self.month:02d}"
 
 
-_FORMS = (
-    (re.compile(r"(\d{4})-(\d{2})-(\d{2})"), Day),
-    (re.compile(r"(\d{4})-W(\d{2})"), IsoWeek),
-    (re.compile(r"(\d{4})-(\d{2})"), Month),
+_FORMS: tuple[tuple[re.Pattern[str], Callable[..., Period]], ...] = (
+    (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), lambda *numbers: Day(date(*numbers))),
+    (re.compile(r"([0-9]{4})-W([0-9]{2})"), IsoWeek),
+    (re.compile(r"([0-9]{4})-([0-9]{2})"), Month),
 )
 
 
@@ -195,15 +195,14 @@ def parse(text: str) -> Period:
     >>> parse("2024-W05").end
     datetime.date(2024, 2, 4)
     """
-    for form, kind in _FORMS:
+    for form, make in _FORMS:
         found = form.fullmatch(text)
         if found:
-            numbers = [int(g) for g in found.groups()]
-            if kind is not Day:
-                return kind(*numbers)
             try:
-                return Day(date(*numbers))
-            except ValueError:
+                return make(*map(int, found.groups()))
+            except PeriodError:
+                raise
+            except ValueError:  # of date()
                 break
     raise PeriodError(
         Bilingual(f"“{text}”不是存在的日期、周或月", f"{text!r} is no day, week or month that exists"),

@@ -55,7 +55,7 @@ def assess(
         director=director_need(case),
         findings=findings,
         slots=case.slots,
-        todo=of_report(case.plan, case.slots, findings),
+        todo=of_report(case, findings),
         receipt=Receipt(
             version=metadata.version("qsafety"),
             edition=law_text.id,

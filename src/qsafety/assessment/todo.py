@@ -6,14 +6,16 @@ from typing import Any
 
 import attrs
 
+from qsafety import law
 from qsafety.assessment.window import default_since
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan, Slot
 from qsafety.dossier import Dossier, as_known_on
-from qsafety.findings import Finding
+from qsafety.findings import Case, Finding
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Actor, Cadence, HazardSource, Outcome, Role, SlotStatus
 from qsafety.periods import Month, parse
+from qsafety.rules.a06_eligibility import against
 
 _DUTY = {
     Cadence.DAILY_CONTROL: "A10.2",
@@ -62,21 +64,26 @@ def due(dossier: Dossier, *, on: date, readings: Readings | None = None) -> tupl
     Cadences whose records were not given count as not yet done.
     """
     known = as_known_on(dossier, on)
-    blank = {name: () for name in _RECORDS if getattr(known, name) is None}
-    plan = Plan(attrs.evolve(known, **blank) if blank else known, on, readings or Readings())
-    slots = plan.slots(default_since(dossier.seller, on), on, in_progress=True)
-    return _soonest([*_slots(plan, slots), *_rectifications(plan), *_priorities(plan), *_orders(plan)])
+    blank: dict[str, Any] = {name: () for name in _RECORDS if getattr(known, name) is None}
+    whole = attrs.evolve(known, **blank) if blank else known
+    since = default_since(dossier.seller, on)
+    return _soonest(_open(Case(whole, on, since, law.edition(), readings or Readings())))
 
 
-def of_report(plan: Plan, slots: Iterable[Slot], findings: Iterable[Finding]) -> tuple[Todo, ...]:
+def of_report(case: Case, findings: Iterable[Finding]) -> tuple[Todo, ...]:
     """The to-do list of a report: what is due, and what its findings ask for."""
-    return _soonest(
-        [*_slots(plan, slots), *_rectifications(plan), *_priorities(plan), *_orders(plan), *_steps(plan, findings)]
-    )
+    return _soonest([*_open(case), *_steps(case.plan, findings)])
 
 
-def _slots(plan: Plan, slots: Iterable[Slot]) -> Iterator[Todo]:
-    for slot in slots:
+def _open(case: Case) -> Iterator[Todo]:
+    yield from _slots(case)
+    yield from _rectifications(case.plan)
+    yield from _priorities(case.plan)
+    yield from _orders(case.plan)
+
+
+def _slots(case: Case) -> Iterator[Todo]:
+    for slot in case.slots:
         if slot.status is not SlotStatus.DUE:
             continue
         what = {
@@ -86,23 +93,29 @@ def _slots(plan: Plan, slots: Iterable[Slot]) -> Iterator[Todo]:
         }[slot.cadence]
         place = Bilingual(f"门店 {slot.outlet} ", f" at outlet {slot.outlet}") if slot.outlet else Bilingual("", "")
         yield Todo(
-            who=_who(responsible(plan, slot)),
+            who=_who(responsible(case, slot)),
             what=Bilingual(f"{place.zh}{slot.period} {what.zh}", f"{what.en}{place.en}, {slot.period}"),
-            by=plan.last_day(slot.period),
+            by=case.plan.last_day(slot.period),
             obligation=_DUTY[slot.cadence],
             kind=str(slot.cadence),
         )
 
 
-def responsible(plan: Plan, slot: Slot) -> tuple[str, ...]:
-    """Who is to perform a slot: the outlet's officers, the director (or who stands in), the principal."""
-    day = min(plan.on, slot.period.end)
-    posts = plan.posts
-    if slot.cadence is Cadence.DAILY_CONTROL:
-        return posts.officers_of(slot.outlet, day) or posts.holders(Role.OFFICER, day)
+def responsible(case: Case, slot: Slot) -> tuple[str, ...]:
+    """Who is to perform a slot: the outlet's officers, the director (or who stands in), the principal.
+
+    Officers against whom a record speaks (Articles 6 and 15) are left out as long as another can do it.
+    """
+    day = min(case.on, slot.period.end)
+    posts = case.plan.posts
+    if slot.cadence is Cadence.MONTHLY_COORDINATION:
+        return posts.holders(Role.PRINCIPAL, day)
     if slot.cadence is Cadence.WEEKLY_SCREENING:
         return posts.holders(Role.DIRECTOR, day) or posts.holders(Role.PRINCIPAL, day)
-    return posts.holders(Role.PRINCIPAL, day)
+    for officers in (posts.officers_of(slot.outlet, day), posts.holders(Role.OFFICER, day)):
+        if eligible := tuple(p for p in officers if not any(against(case, p, Role.OFFICER, day))):
+            return eligible
+    return posts.officers_of(slot.outlet, day) or posts.holders(Role.OFFICER, day)
 
 
 def _rectifications(plan: Plan) -> Iterator[Todo]:

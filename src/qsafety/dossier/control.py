@@ -9,7 +9,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from qsafety.bilingual import Bilingual
-from qsafety.dossier.facts import Attachment, Record, a_month, a_period, a_week, checked
+from qsafety.dossier.facts import Attachment, Record, a_month, a_period, a_week, checked, tuple_of
 from qsafety.errors import FactError
 from qsafety.law.vocabulary import (
     Cadence,
@@ -49,13 +49,13 @@ class RiskItem:
     evidence: Evidence | None = field(default=None, converter=optional(Evidence))
 
 
-def _no_code_twice(codes: Iterable[str]) -> None:
+def _no_code_twice(field: str, codes: Iterable[str]) -> None:
     seen: set[str] = set()
     for code in codes:
         if not code or code in seen:
             raise FactError(
                 Bilingual(f"编码“{code}”为空或重复", f"code {code!r} is empty or comes twice"),
-                field="items",
+                field=field,
                 value=code,
             )
         seen.add(code)
@@ -80,7 +80,7 @@ class RiskList(Record):
 
     def check(self) -> None:
         """A code twice in one version is refused."""
-        _no_code_twice(i.code for i in self.items)
+        _no_code_twice("items", (i.code for i in self.items))
 
     @property
     def daily_codes(self) -> frozenset[str]:
@@ -97,9 +97,12 @@ class CheckResult:
     observation: str | None = None
 
 
-def _results(value: Any) -> Sequence[CheckResult]:
+_as_results = tuple_of("results", CheckResult)
+
+
+def _results(value: Any) -> Any:
     if not isinstance(value, Mapping):
-        return tuple(value)
+        return _as_results(value)
     return tuple(
         attrs.evolve(found, code=code) if isinstance(found, CheckResult) else CheckResult(code=code, outcome=found)
         for code, found in value.items()
@@ -132,7 +135,7 @@ class DailyCheck(Record):
 
     def check(self) -> None:
         """A code answered twice, or an end before its start, is refused."""
-        _no_code_twice(r.code for r in self.results)
+        _no_code_twice("results", (r.code for r in self.results))
         self.order("started_at", "finished_at")
 
     @property

@@ -100,35 +100,42 @@ KINDS: Mapping[str, type[Fact]] = {"seller": Seller} | {cls.KIND: cls for cls in
 def numbered(facts: Sequence[F], places: Sequence[str] = ()) -> tuple[F, ...]:
     """The facts with ids that are unique: the later of two equal natural keys gets ``:2``.
 
-    Two facts that are equal in every field, or one id used twice by the caller, are a :class:`DuplicateRecordError`; ``places`` (one for
-    each fact) says where they stand.
+    Two facts that are equal in every field, or one id used twice by the caller, are a :class:`DuplicateRecordError`;
+    ``places`` (one for each fact) says where they stand.
     """
+    for error in duplicates(facts, places):
+        raise error
+    taken = {fact.id for fact in facts}
     seen: dict[str, int] = {}
-    taken: dict[str, int] = {}
     result: list[F] = []
-    for i, fact in enumerate(facts):
-        first = seen.get(fact.id)
-        if first is None:
-            seen[fact.id] = i
-            result.append(fact)
-            continue
-        places_of = [places[j] if places else f"[{j}]" for j in (first, i)]
-        if fact.id != fact.natural_key() or any(fact == facts[j] for j in range(i) if facts[j].id == fact.id):
-            raise DuplicateRecordError(
-                Bilingual(f"记录“{fact.id}”重复", f"record {fact.id!r} comes twice")
-                if fact.id != fact.natural_key()
-                else Bilingual(f"两条记录完全相同：{fact.id}", f"two records are equal in every field: {fact.id}"),
-                places=places_of,
-                advice=Bilingual(f"见 {places_of[0]} 与 {places_of[1]}。", f"See {places_of[0]} and {places_of[1]}."),
-            )
-        number = taken.get(fact.id, 1) + 1
-        while f"{fact.id}:{number}" in seen:
-            number += 1
-        taken[fact.id] = number
-        fact_id = f"{fact.id}:{number}"
-        seen[fact_id] = i
-        result.append(attrs.evolve(fact, id=fact_id))
+    for fact in facts:
+        number = seen[fact.id] = seen.get(fact.id, 0) + 1
+        if number > 1:
+            while f"{fact.id}:{number}" in taken:
+                number += 1
+            seen[fact.id] = number
+            fact = attrs.evolve(fact, id=f"{fact.id}:{number}")
+        result.append(fact)
     return tuple(result)
+
+
+def duplicates(facts: Sequence[Fact], places: Sequence[str] = ()) -> Iterator[DuplicateRecordError]:
+    """An error for each fact that repeats an earlier one, or uses its id though no natural key gave it."""
+    seen: dict[str, dict[Fact, int]] = {}
+    for i, fact in enumerate(facts):
+        earlier = seen.setdefault(fact.id, {})
+        given = fact.id != fact.natural_key()
+        if earlier and (given or fact in earlier):
+            j = next(iter(earlier.values())) if given else earlier[fact]
+            first, second = (places[j], places[i]) if places else (f"[{j}]", f"[{i}]")
+            yield DuplicateRecordError(
+                Bilingual(f"记录“{fact.id}”重复", f"record {fact.id!r} comes twice")
+                if given
+                else Bilingual(f"两条记录完全相同：{fact.id}", f"two records are equal in every field: {fact.id}"),
+                places=(first, second),
+                advice=Bilingual(f"见 {first} 与 {second}。", f"See {first} and {second}."),
+            )
+        earlier.setdefault(fact, i)
 
 
 def _canonical(name: str) -> Any:

@@ -61,12 +61,16 @@ def money(value: Decimal | int | str | None, field: str = "number") -> Decimal |
         raise _refuse(field, value, "有限的数", "a finite number")
     if not number:
         return Decimal(0)  # not -0, which is equal and prints otherwise
-    if number.adjusted() > 30 or number.as_tuple().exponent < -30:
+    if number.adjusted() > 30 or _exponent(number) < -30:
         raise _refuse(
             field, value, "整数部分和小数部分各不超过 30 位的数", "a number of at most 30 digits on each side"
         )
     number = number.normalize(_EXACT)
-    return number.quantize(Decimal(1), context=_EXACT) if number.as_tuple().exponent > 0 else number  # not 5E+3
+    return number.quantize(Decimal(1), context=_EXACT) if _exponent(number) > 0 else number  # not 5E+3
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)
 
 
 _EXPECTED = {
@@ -115,7 +119,7 @@ def without_none(kind: Any) -> tuple[Any, bool]:
 
 
 def _checked(field: "attrs.Attribute[Any]") -> "attrs.Attribute[Any]":
-    if field.inherited:  # checked where it was defined
+    if getattr(field, "inherited", False):  # checked where it was defined
         return field
     name = field.name
     kind, optional = without_none(field.type)

@@ -25,8 +25,8 @@ from qsafety.law.vocabulary import (
 
 
 def _check_resident_id(_: object, attribute: "Attribute[str | None]", value: str | None) -> None:
-    if value is not None and (
-        len(value) != 18 or not value[:17].isdecimal() or ric.calc_check_digit(value) != value[17:]
+    if value is not None and not (
+        len(value) == 18 and value.isascii() and value[:17].isdecimal() and ric.calc_check_digit(value) == value[17]
     ):
         # the number itself is personal data and stays out of messages
         raise FactError(

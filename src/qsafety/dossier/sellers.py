@@ -11,7 +11,7 @@ from attrs.converters import optional
 from stdnum.cn import uscc as credit_code
 
 from qsafety.bilingual import Bilingual
-from qsafety.dossier.facts import Fact, checked, money
+from qsafety.dossier.facts import Fact, checked, money, tuple_of
 from qsafety.errors import FactError
 from qsafety.law.vocabulary import CalendarKind, Exclusion, Level, Regime, SizeClass, Trade
 from qsafety.periods import EVERY_DAY
@@ -29,8 +29,12 @@ def _known_zone(_: object, attribute: "Attribute[str]", value: str) -> None:
         ) from None
 
 
+_as_weekdays = tuple_of("open_weekdays", int)
+_as_regimes = tuple_of("regimes", Regime, optional=True)
+
+
 def _weekdays(value: Iterable[int]) -> frozenset[int]:
-    days = frozenset(value)
+    days = frozenset[int](_as_weekdays(value))
     if not days <= EVERY_DAY:
         raise FactError(
             Bilingual("每周营业日应为 0（星期一）至 6（星期日）", "weekdays are 0 (Monday) to 6 (Sunday)"),
@@ -41,11 +45,12 @@ def _weekdays(value: Iterable[int]) -> frozenset[int]:
 
 
 def _regimes(value: Iterable[Regime | str] | None) -> frozenset[Regime] | None:
-    return None if value is None else frozenset(Regime(v) for v in ([value] if isinstance(value, str) else value))
+    return None if value is None else frozenset[Regime](_as_regimes([value] if isinstance(value, str) else value))
 
 
 def _check_credit_code(_: object, attribute: "Attribute[str | None]", value: str | None) -> None:
-    if value is not None and not credit_code.is_valid(value):
+    # the library forgives spaces, hyphens and small letters; a fact has one spelling
+    if value is not None and not (credit_code.is_valid(value) and credit_code.compact(value) == value):
         raise FactError(
             Bilingual(f"统一社会信用代码“{value}”的格式或校验码不对", f"{value!r} is no valid credit code (USCC)"),
             field=attribute.name,

@@ -227,7 +227,8 @@ def _limb(
     appointed = [_in_post(case, t.appointment.person, t.appointment.id, "质量安全总监", "director") for t in tenures]
     because = tuple([*lines, *appointed])
     if good:
-        points = [Point(outcome=Outcome.SATISFIED, reason="in_post", because=because, readings=readings)]
+        reason = "in_post" if fired else "in_post_perhaps"
+        points = [Point(outcome=Outcome.SATISFIED, reason=reason, because=because, readings=readings)]
         if all(p in principals for p in good):
             choice = case.readings.principal_director
             if choice == "forbid":

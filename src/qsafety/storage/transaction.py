@@ -33,7 +33,7 @@ from qsafety.storage.refusals import cannot_erase
 
 T = TypeVar("T", bound=Fact)
 PAGE = 1000
-_FORBIDDEN = re.compile(r"[\t\n\r\x00]")
+_FORBIDDEN = re.compile("[\t\n\r\0\ud800-\udfff]")  # the last are halves of characters, which have no UTF-8
 _COLLECTION = {kind.KIND: name for name, kind in COLLECTIONS.items()}
 
 
@@ -340,7 +340,7 @@ def _check_own(seller: str, fact: Fact) -> None:
 
 def _check_key(seller: str, key: str) -> None:
     for name, text, most in (("seller", seller, SELLER_BYTES), ("id", key, KEY_BYTES)):
-        if not text or _FORBIDDEN.search(text) or len(text.encode("utf-8", "surrogatepass")) > most:
+        if not text or _FORBIDDEN.search(text) or len(text.encode()) > most:
             raise _unfit(name, text, most)
 
 

@@ -1,0 +1,142 @@
+"""From rows to facts: one row, or the rows that belong together; ids that follow from the facts; where each stands."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import Factory, define
+
+from qsafety.bilingual import Bilingual
+from qsafety.dossier import Fact, numbered
+from qsafety.errors import FactError
+from qsafety.exchange.columns import Column, Fields
+from qsafety.exchange.rows import Row, RowReader
+from qsafety.exchange.shapes import BadFields
+
+Placed = tuple[Fact, str]
+"""A fact, and the first cell of its first row."""
+
+_CHECKED = {"uscc", "resident_id"}
+
+
+@define
+class _Group:
+    row: Row
+    fields: Fields = Factory(dict)
+    rows_of: dict[str, Row] = Factory(dict)
+    parts: list[Fields] = Factory(list)
+    codes: dict[str, Row] = Factory(dict)
+    bad: bool = False
+
+
+def one_each(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
+    """The facts of a sheet where each row is one."""
+    for row in rows:
+        whole = not row.bad
+        fact = _build(reader, row, row.fields, row.bad)
+        if fact is not None and whole:
+            yield fact, reader.place(row)
+
+
+def together(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
+    """The facts of a sheet where the rows that are equal in some fields are one."""
+    groups: dict[tuple[Any, ...], _Group] = {}
+    part = ""
+    for row in rows:
+        if row.bad.intersection(reader.sheet.together):
+            continue
+        key = tuple(row.fields.get(name) for name in reader.sheet.together)
+        group = groups.setdefault(key, _Group(row))
+        part = _add(reader, group, row) or part
+    for group in groups.values():
+        fields = {**group.fields, part: group.parts}
+        if not group.bad and (fact := _build(reader, group.row, fields, set())) is not None:
+            yield fact, reader.place(group.row)
+
+
+def _add(reader: RowReader, group: _Group, row: Row) -> str:
+    """Add a row to its fact; returns the name of the field that the parts make up."""
+    part: Fields = {}
+    name = ""
+    for column in reader.sheet.columns.values():
+        whole, _, field = column.field.partition(".")
+        if field:
+            name = whole
+            if column.field in row.fields:
+                part[field] = row.fields[column.field]
+        elif column.field in row.fields:
+            _agree(reader, group, row, column)
+    group.bad = group.bad or bool(row.bad)
+    code = part.get("code")
+    if code is not None and code in group.codes:
+        column = next(c for c in reader.sheet.columns.values() if c.field == f"{name}.code")
+        first = reader.place(group.codes[code], column)
+        once = Bilingual("不重复的编码", "a code that comes once")
+        hint = Bilingual(f"已见于 {first}。", f"It is also in {first}.")
+        reader.problem("duplicate_code", row, column, once, hint)
+        group.bad = True
+    elif code is not None:
+        group.codes[code] = row
+    if not row.bad:
+        group.parts.append(part)
+    return name
+
+
+def _agree(reader: RowReader, group: _Group, row: Row, column: Column) -> None:
+    value = row.fields[column.field]
+    if column.field not in group.fields:
+        group.fields[column.field] = value
+        group.rows_of[column.field] = row
+    elif group.fields[column.field] != value:
+        first = group.rows_of[column.field]
+        said, where = first.cells[column.title].shown, reader.place(first, column)
+        expected = Bilingual(f"与 {where} 相同：{said}", f"the same as in {where}: {said}")
+        hint = Bilingual("这些行属于同一记录，此项只能有一个值。", "These rows are one record, which has one value here.")
+        reader.problem("contradiction", row, column, expected, hint)
+        group.bad = True
+
+
+def _build(reader: RowReader, row: Row, given: Fields, bad: set[str]) -> Fact | None:
+    """The fact, if its fields allow one; what it refuses is told, and set aside to see what else it refuses."""
+    needed = {column.field for column in reader.sheet.columns.values() if column.needed}
+    fields = {name: value for name, value in given.items() if name not in bad}
+    while not needed & bad:
+        try:
+            kind, arguments = reader.sheet.shaped(dict(fields))
+            return kind(**arguments)
+        except BadFields as error:
+            field, code, expected, hint = error.field, error.code, error.expected, error.hint
+        except FactError as error:
+            field, code, expected, hint = _explained(error)
+        column = reader.sheet.titled(field) or next(iter(reader.sheet.columns.values()))
+        reader.problem(code, row, column, expected, hint)
+        if field not in fields or field in needed:
+            return None
+        bad = {*bad, field}
+        del fields[field]
+    return None
+
+
+def _explained(error: FactError) -> tuple[str, str, Bilingual, Bilingual]:
+    correct = Bilingual("请改正该单元格。", "Correct the cell.")
+    if error.field in _CHECKED:
+        right = Bilingual("校验码正确的 18 位代码", "18 characters with the right check character")
+        return error.field, "bad_check_character", right, error.advice or correct
+    return error.field, "bad_fact", error.message, error.advice or correct
+
+
+def distinct(reader: RowReader, placed: Sequence[Placed]) -> list[Placed]:
+    """The facts with ids of their own; two that are equal in every field are a problem that names both places."""
+    first: dict[Fact, str] = {}
+    kept: list[Placed] = []
+    for fact, where in placed:
+        if fact not in first:
+            first[fact] = where
+            kept.append((fact, where))
+            continue
+        column = next(c for c in reader.sheet.columns.values() if c.title in reader.letters)
+        row = Row(int(where.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), {})
+        expected = Bilingual("每条记录只登记一次", "each record once")
+        hint = Bilingual(f"与 {first[fact]} 完全相同。", f"It equals {first[fact]} in every field.")
+        reader.problem("duplicate_record", row, column, expected, hint, fact.id)
+    facts = numbered([fact for fact, _ in kept], [where for _, where in kept])
+    return [(fact, where) for fact, (_, where) in zip(facts, kept, strict=True)]

@@ -33,7 +33,9 @@ class Read:
         from docx import Document
 
         document = Document(io.BytesIO(content))
-        self.tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+        self.tables: list[list[list[str]]] = [
+            [[cell.text for cell in row.cells] for row in table.rows] for table in document.tables
+        ]
         self.paragraphs = [p.text for p in document.paragraphs]
         self.foot = [p.text for p in document.sections[0].footer.paragraphs]
 

@@ -63,8 +63,8 @@ def test_no_record_names_the_nearest_day(shop: Dossier) -> None:
 
 
 def test_no_records_at_all(shop: Dossier) -> None:
-    for none in (None, []):
-        error = refused(attrs.evolve(shop, daily_checks=none), period="2024-01-10", outlet="M1")
+    for dossier in (attrs.evolve(shop, daily_checks=None), attrs.evolve(shop, daily_checks=[])):
+        error = refused(dossier, period="2024-01-10", outlet="M1")
         assert str(error) == "the dossier holds no daily checks. Give daily_checks first."
 
 
@@ -78,7 +78,7 @@ def test_several_outlets_and_none_named(shop: Dossier) -> None:
 
 
 def test_an_unknown_outlet_gets_the_nearest(shop: Dossier) -> None:
-    assert str(refused(shop, period="2024-01-10", outlet="M3")) == "there is no outlet 'M3'. Did you mean 'M1'?"
+    assert str(refused(shop, period="2024-01-10", outlet="M1x")) == "there is no outlet 'M1x'. Did you mean 'M1'?"
     assert str(refused(shop, period="2024-01-10", outlet="北京")).endswith("Known: M1, M2.")
 
 
@@ -121,7 +121,9 @@ class TestSeveralChecksOfOneSlot:
 
     def test_one_that_is_not_there_gets_the_nearest(self, shop: Dossier) -> None:
         error = refused(shop, record="daily_check:M1:2024-01-11")
-        assert str(error).startswith("there is no daily check 'daily_check:M1:2024-01-11'. Did you mean 'daily_check:M1:")
+        assert str(error).startswith(
+            "there is no daily check 'daily_check:M1:2024-01-11'. Did you mean 'daily_check:M1:"
+        )
 
     def test_one_of_another_slot_is_refused(self, twice: Dossier, shop: Dossier) -> None:
         error = refused(twice, record="a", period="2024-01-10", outlet="M1")

@@ -102,7 +102,16 @@ def test_what_was_not_answered_stays_an_empty_cell(shop: Dossier) -> None:
     assert found == {"R01": "√", "R02": "未检查", "R05": "", "R08": ""}
     variables = context("daily_record", dossier, period=NINTH, outlet="M1")
     assert (variables["total"], variables["passed"], variables["unanswered"]) == ("4", "1", "3")
-    empty = ("started", "finished", "recorded_at", "remark", "attachments", "officer_signed", "receiver_signed", "problems")
+    empty = (
+        "started",
+        "finished",
+        "recorded_at",
+        "remark",
+        "attachments",
+        "officer_signed",
+        "receiver_signed",
+        "problems",
+    )
     assert {variables[name] for name in empty} == {""}
     assert (variables["zero_risk_box"], variables["problems_box"]) == ("□", "□")
 
@@ -165,8 +174,13 @@ def test_two_hazards_of_one_item_can_be_told_apart(shop: Dossier) -> None:
 def test_what_was_observed_is_not_said_twice(shop: Dossier) -> None:
     result = CheckResult(code="R05", outcome="fail", observation="两组锂电池外壳鼓包")
     dossier = with_check(shop, results=[result])
-    assert rows(attrs.evolve(dossier, hazards=[hazard(description="外壳鼓包")]))["R05"]["problem"] == "两组锂电池外壳鼓包"
-    assert rows(attrs.evolve(dossier, hazards=[hazard(description="漏液")]))["R05"]["problem"] == "两组锂电池外壳鼓包\n漏液"
+    assert (
+        rows(attrs.evolve(dossier, hazards=[hazard(description="外壳鼓包")]))["R05"]["problem"] == "两组锂电池外壳鼓包"
+    )
+    assert (
+        rows(attrs.evolve(dossier, hazards=[hazard(description="漏液")]))["R05"]["problem"]
+        == "两组锂电池外壳鼓包\n漏液"
+    )
 
 
 def test_a_time_of_another_day_prints_its_date(shop: Dossier, facts: dict[str, Any]) -> None:
@@ -277,3 +291,10 @@ def test_a_list_whose_day_of_effect_is_not_known_counts_from_its_approval(shop: 
     newer = RiskList(version="X", approved_by="P1", approved_on=date(2024, 1, 5), items=[RiskItem(code="R01")])
     dossier = attrs.evolve(with_check(shop, all_items="pass"), risk_lists=[*(shop.risk_lists or ()), newer])
     assert context("daily_record", dossier, period=NINTH, outlet="M1")["list_version"] == "X"
+
+
+def test_a_fail_given_for_all_items_is_a_fail_of_each(shop: Dossier) -> None:
+    dossier = with_check(shop, all_items="fail", results={"R01": "pass"}, conclusion="problems_found")
+    found = rows(attrs.evolve(dossier, hazards=[hazard(outlet=None, source="complaint")]))
+    assert found["R05"]["hazard"] == "H5"
+    assert {code for code, row in found.items() if row["result"] == "×"} == {"R02", "R05", "R08"}

@@ -49,16 +49,14 @@ class RiskItem:
     evidence: Evidence | None = field(default=None, converter=optional(Evidence))
 
 
-def _no_code_twice(field: str, codes: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for code in codes:
-        if not code or code in seen:
-            raise FactError(
-                Bilingual(f"编码“{code}”为空或重复", f"code {code!r} is empty or comes twice"),
-                field=field,
-                value=code,
-            )
-        seen.add(code)
+def _no_code_twice(field: str, codes: Sequence[str]) -> None:
+    known = set(codes)
+    if len(known) == len(codes) and "" not in known:
+        return
+    code = next(c for i, c in enumerate(codes) if not c or c in codes[:i])
+    raise FactError(
+        Bilingual(f"编码“{code}”为空或重复", f"code {code!r} is empty or comes twice"), field=field, value=code
+    )
 
 
 @frozen(kw_only=True, field_transformer=checked)
@@ -80,7 +78,7 @@ class RiskList(Record):
 
     def check(self) -> None:
         """A code twice in one version is refused."""
-        _no_code_twice("items", (i.code for i in self.items))
+        _no_code_twice("items", [i.code for i in self.items])
 
     @property
     def daily_codes(self) -> frozenset[str]:
@@ -135,7 +133,7 @@ class DailyCheck(Record):
 
     def check(self) -> None:
         """A code answered twice, or an end before its start, is refused."""
-        _no_code_twice("results", (r.code for r in self.results))
+        _no_code_twice("results", [r.code for r in self.results])
         self.order("started_at", "finished_at")
 
     @property

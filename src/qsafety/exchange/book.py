@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -55,7 +55,7 @@ class Book:
 
 
 @contextmanager
-def open_book(path: str | os.PathLike[str]) -> Iterator[Book]:
+def open_book(path: str | os.PathLike[str]) -> Generator[Book]:
     """Open a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
     load = _loader()
     name = os.fsdecode(path)

@@ -66,8 +66,8 @@ class Setting:
     epoch: datetime
 
 
-class BadValue(Exception):  # noqa: N818 - never leaves this package; becomes a Problem
-    """A cell that does not say what its column asks for."""
+class BadValue(Exception):
+    """A cell that does not say what its column asks for; it becomes a Problem and never leaves this package."""
 
     def __init__(
         self,

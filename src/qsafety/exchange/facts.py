@@ -1,6 +1,6 @@
 """From rows to facts: one row, or the rows that belong together; ids that follow from the facts; where each stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrs import Factory, define
@@ -8,12 +8,12 @@ from attrs import Factory, define
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import Fact, numbered
 from qsafety.errors import FactError
-from qsafety.exchange.columns import Column, Fields
+from qsafety.exchange.columns import Column
 from qsafety.exchange.rows import Row, RowReader
-from qsafety.exchange.shapes import BadFields
+from qsafety.exchange.shapes import BadFields, Fields
 
-Placed = tuple[Fact, str]
-"""A fact, and the first cell of its first row."""
+Placed = tuple[Fact, Row]
+"""A fact, and its first row."""
 
 _CHECKED = {"uscc", "resident_id"}
 
@@ -32,9 +32,9 @@ def one_each(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
     """The facts of a sheet where each row is one."""
     for row in rows:
         whole = not row.bad
-        fact = _build(reader, row, row.fields, row.bad)
+        fact = build(reader, row, row.fields, row.bad)
         if fact is not None and whole:
-            yield fact, reader.place(row)
+            yield fact, row
 
 
 def together(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
@@ -49,8 +49,8 @@ def together(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
         part = _add(reader, group, row) or part
     for group in groups.values():
         fields = {**group.fields, part: group.parts}
-        if not group.bad and (fact := _build(reader, group.row, fields, set())) is not None:
-            yield fact, reader.place(group.row)
+        if not group.bad and (fact := build(reader, group.row, fields, set())) is not None:
+            yield fact, group.row
 
 
 def _add(reader: RowReader, group: _Group, row: Row) -> str:
@@ -90,12 +90,14 @@ def _agree(reader: RowReader, group: _Group, row: Row, column: Column) -> None:
         first = group.rows_of[column.field]
         said, where = first.cells[column.title].shown, reader.place(first, column)
         expected = Bilingual(f"与 {where} 相同：{said}", f"the same as in {where}: {said}")
-        hint = Bilingual("这些行属于同一记录，此项只能有一个值。", "These rows are one record, which has one value here.")
+        hint = Bilingual(
+            "这些行属于同一记录，此项只能有一个值。", "These rows are one record, which has one value here."
+        )
         reader.problem("contradiction", row, column, expected, hint)
         group.bad = True
 
 
-def _build(reader: RowReader, row: Row, given: Fields, bad: set[str]) -> Fact | None:
+def build(reader: RowReader, row: Row, given: Fields, bad: set[str]) -> Fact | None:
     """The fact, if its fields allow one; what it refuses is told, and set aside to see what else it refuses."""
     needed = {column.field for column in reader.sheet.columns.values() if column.needed}
     fields = {name: value for name, value in given.items() if name not in bad}
@@ -107,6 +109,8 @@ def _build(reader: RowReader, row: Row, given: Fields, bad: set[str]) -> Fact | 
             field, code, expected, hint = error.field, error.code, error.expected, error.hint
         except FactError as error:
             field, code, expected, hint = _explained(error)
+        if field in bad:
+            return None  # told of already
         column = reader.sheet.titled(field) or next(iter(reader.sheet.columns.values()))
         reader.problem(code, row, column, expected, hint)
         if field not in fields or field in needed:
@@ -124,19 +128,16 @@ def _explained(error: FactError) -> tuple[str, str, Bilingual, Bilingual]:
     return error.field, "bad_fact", error.message, error.advice or correct
 
 
-def distinct(reader: RowReader, placed: Sequence[Placed]) -> list[Placed]:
-    """The facts with ids of their own; two that are equal in every field are a problem that names both places."""
+def distinct(reader: RowReader, placed: Iterable[Placed]) -> list[tuple[Fact, str]]:
+    """The facts with ids of their own, each with its place; two that are equal in every field are a problem."""
     first: dict[Fact, str] = {}
-    kept: list[Placed] = []
-    for fact, where in placed:
+    for fact, row in placed:
+        where = reader.place(row)
         if fact not in first:
             first[fact] = where
-            kept.append((fact, where))
             continue
         column = next(c for c in reader.sheet.columns.values() if c.title in reader.letters)
-        row = Row(int(where.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), {})
         expected = Bilingual("每条记录只登记一次", "each record once")
         hint = Bilingual(f"与 {first[fact]} 完全相同。", f"It equals {first[fact]} in every field.")
-        reader.problem("duplicate_record", row, column, expected, hint, fact.id)
-    facts = numbered([fact for fact, _ in kept], [where for _, where in kept])
-    return [(fact, where) for fact, (_, where) in zip(facts, kept, strict=True)]
+        reader.problem("duplicate_record", row, column, expected, hint)
+    return [*zip(numbered([*first], [*first.values()]), first.values(), strict=True)]

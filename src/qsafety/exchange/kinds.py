@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 _TOO_MANY_DIGITS = 10**15
 _WEEKDAYS = "一二三四五六日"
 _WEEKDAY_RANGE = re.compile(r"([一二三四五六日])[至到~-]([一二三四五六日])")
+_CORRECT = Bilingual("请改正该单元格。", "Correct the cell.")
 _AS_TEXT = Bilingual("请把单元格格式设为“文本”后重新填写。", "Format the cell as text and type it again.")
 
 
@@ -41,7 +42,7 @@ class Kind:
 
     expected: Bilingual
     convert: Callable[[Cell, Setting], Any]
-    hint: Bilingual = Bilingual("请改正该单元格。", "Correct the cell.")
+    hint: Bilingual = _CORRECT
     choices: Sequence[str] = ()
     refers: tuple[str, ...] = ()
     ids: Callable[[Any], Iterable[str]] = _one
@@ -288,8 +289,8 @@ answered_item = Kind(
 subject = Kind(
     Bilingual("人员编号，或 outlet:门店编号", "the id of a person, or outlet: and the id of an outlet"),
     _code,
-    refers=("subjects",),
+    refers=SUBJECTS,
 )
 duty = Kind(
-    Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=("obligations",)
+    Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS
 )

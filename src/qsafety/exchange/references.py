@@ -8,9 +8,12 @@ from attrs import Factory, define, field, frozen
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import Fact
 from qsafety.exchange.problems import Problem, did_you_mean
+from qsafety.law.obligations import edition_ids, obligations
 
 SUBJECTS = ("subjects",)
 """What 对象 may be: a person, ``outlet:M2``, or a record by its id, with or without its kind."""
+OBLIGATIONS = ("obligations",)
+"""What 义务 may be: the id of an obligation of any edition."""
 
 _MOST_PLACES = 100
 _MOST_COMPARED = 5_000
@@ -96,6 +99,8 @@ class References:
                 yield _problem(id_, uses, alike[:_MOST_COMPARED] if number < _MOST_HINTS else [])
 
     def _there(self, collections: tuple[str, ...]) -> set[str] | None:
+        if collections == OBLIGATIONS:
+            return {o.id for edition in edition_ids() for o in obligations(edition)}
         among = ("people", "outlets") if collections == SUBJECTS else collections
         if any(c not in self.known for c in among):
             return None

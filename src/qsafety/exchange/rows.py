@@ -8,9 +8,10 @@ from attrs import Factory, define
 
 from qsafety.bilingual import Bilingual
 from qsafety.exchange.cells import BadValue, Broken, Cell, ErrorValue, Setting
-from qsafety.exchange.columns import Column, Fields, Sheet
+from qsafety.exchange.columns import Column, Sheet
 from qsafety.exchange.problems import Problem, place
 from qsafety.exchange.references import References, Use
+from qsafety.exchange.shapes import Fields
 
 _CODES_OF = {"items.code": "risk_items"}
 _FILL_IN = Bilingual("请填写该单元格。", "Fill in the cell.")
@@ -38,6 +39,16 @@ class RowReader:
     problems: list[Problem]
     headed: str | None = None
 
+    def announce(self) -> None:
+        """Tell that the sheet is there, and that its ids are not where its column of ids is not."""
+        for collection in self.sheet.collections:
+            self.references.given(collection)
+        for column in self.sheet.columns.values():
+            if ids := self._ids(column):
+                self.references.given(ids)
+                if column.title not in self.letters:
+                    self.references.lost[ids] += 2**31
+
     def read(self, number: int, cells: Mapping[str, Cell]) -> Row:
         """The fields of a row, from its cells by the title of their column."""
         row = Row(number, cells)
@@ -59,7 +70,7 @@ class RowReader:
             Problem(
                 code=code,
                 sheet=self.sheet.title,
-                row=row.number,
+                row=cell.row if cell else row.number,
                 column=self.headed or column.title,
                 letter=letter,
                 value=shown,
@@ -108,8 +119,8 @@ class RowReader:
             self._miss(row, column)
 
     def _miss(self, row: Row, column: Column) -> None:
-        # a column that is not there at all was told of once, with the headers
-        if column.title in self.letters or self.headed:
+        # one that is not there at all was told of once, with the headers
+        if column.title in self.letters:
             self.problem("missing_value", row, column, column.kind.expected, _FILL_IN)
         self._lose(row, column)
 
@@ -125,10 +136,11 @@ class RowReader:
         return _CODES_OF.get(column.field)
 
     def _register(self, row: Row, column: Column, cell: Cell, value: Any) -> None:
-        if column.kind.refers and value is not None:
-            for id_ in column.kind.ids(value):
-                use = Use(self.sheet.title, row.number, column.title, cell.letter, column.kind.expected)
-                self.references.use(column.kind.refers, id_, use)
+        if value is None:
+            return
+        for id_ in column.kind.ids(value) if column.kind.refers else ():
+            use = Use(self.sheet.title, row.number, column.title, cell.letter, column.kind.expected)
+            self.references.use(column.kind.refers, id_, use)
         if column.field == "id" and (ids := self._ids(column)):
             before = self.references.add(ids, value, self.place(row, column))
             if before:
@@ -141,10 +153,9 @@ class RowReader:
 
     def _check_order(self, row: Row) -> None:
         for column in self.sheet.columns.values():
-            later = row.fields.get(column.field)
-            for name in column.not_before if later is not None else ():
-                earlier = row.fields.get(name)
-                if earlier is None or not self._backwards(earlier, later):
+            for name in column.not_before:
+                earlier, later = row.fields.get(name), row.fields.get(column.field)
+                if earlier is None or later is None or not self._backwards(earlier, later):
                     continue
                 titled = self.sheet.titled(name)
                 title = titled.title if titled else name

@@ -42,7 +42,7 @@ def _written(typed: str, code: str) -> datetime | None:
     found = _DATE.match(typed)
     if found is None:
         if joined := _JOINED.fullmatch(typed):
-            raise BadValue(code, hint=_mean(_existing(*(int(n) for n in joined.groups()), code)))
+            raise BadValue(code, hint=_mean(_existing(int(joined[1]), int(joined[2]), int(joined[3]), code)))
         return None
     year, _, *numbers = found.groups()
     month, day = (int(n) for n in numbers if n is not None)

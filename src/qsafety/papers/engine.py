@@ -36,15 +36,20 @@ GLOBALS = ("range",)
 def environment() -> "ImmutableSandboxedEnvironment":
     """The one environment in which templates run. Without jinja2: :class:`MissingExtraError`."""
     try:
-        from jinja2 import StrictUndefined
+        from jinja2 import StrictUndefined, Undefined
+        from jinja2.exceptions import SecurityError
         from jinja2.sandbox import ImmutableSandboxedEnvironment
         from markupsafe import Markup, escape
     except ImportError:
         raise MissingExtraError("docx", "docxtpl") from None
 
     def literal(value: Any) -> Any:
-        # docxtpl turns "{_{" into "{{" after rendering; as a character reference the text stays what it is
-        return Markup(str(escape(value)).replace("_", "&#95;")) if isinstance(value, str) else value
+        if isinstance(value, str):
+            # docxtpl turns "{_{" into "{{" after rendering; as a character reference the text stays what it is
+            return Markup(str(escape(value)).replace("_", "&#95;"))
+        if isinstance(value, int | float | Undefined):
+            return value
+        raise SecurityError(f"only texts and numbers are printed, not {type(value).__name__}")
 
     sandbox = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=literal)
     sandbox.filters = {name: sandbox.filters[name] for name in FILTERS}
@@ -81,7 +86,14 @@ def _refused(error: Exception, name: str, variables: Mapping[str, Any]) -> Paper
     if missing is None:
         return PaperError(Bilingual(f"模板 {name} 有错：{text}", f"template {name}: {text}"))
     word = missing[1] or missing[2]
-    inner = {key for rows in variables.values() if isinstance(rows, list) for row in rows for key in row}
+    inner = {
+        key
+        for rows in variables.values()
+        if isinstance(rows, list)
+        for row in rows
+        if isinstance(row, dict)
+        for key in row
+    }
     near = nearest(word, [*variables, *sorted(inner)])
     return PaperError(
         Bilingual(

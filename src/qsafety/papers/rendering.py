@@ -4,19 +4,15 @@ import re
 from datetime import date
 from typing import Any
 
-import attrs
-
-from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan
 from qsafety.codec import digest
 from qsafety.dossier import Dossier
-from qsafety.errors import PaperError
 from qsafety.law.editions import Edition
 from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import EditionStatus, PaperKind
 from qsafety.papers.choosing import choose, outlets_of
-from qsafety.papers.daily_record import DailyRecord, daily_record
+from qsafety.papers.daily_record import daily_record
 from qsafety.papers.engine import fill
 from qsafety.papers.packages import Properties, settle
 from qsafety.papers.paper import Paper
@@ -38,7 +34,7 @@ def context(
 
     The template filled with them by docxtpl gives the same document as :func:`render`. Parameters and errors are those of :func:`render`.
     """
-    return plain(_sheet(spec_of(kind), dossier, period, outlet, record, edition)[0])
+    return _variables(spec_of(kind), dossier, period, outlet, record, edition)[0]
 
 
 def render(
@@ -60,8 +56,7 @@ def render(
     :class:`~qsafety.errors.MissingExtraError` without docxtpl.
     """
     spec = spec_of(kind)
-    sheet, name = _sheet(spec, dossier, period, outlet, record, edition)
-    variables = plain(sheet)
+    variables, name = _variables(spec, dossier, period, outlet, record, edition)
     properties = Properties(
         title=variables["title"],
         subject=variables["basis"],
@@ -69,18 +64,24 @@ def render(
         keywords=f"{spec.keyword} {variables['number']}",
     )
     package = fill(spec.template, variables, name=f"{spec.kind}.docx")
-    return Paper(kind=spec.kind, number=sheet.number, name=name, record=sheet.record, bytes=settle(package, properties))
+    return Paper(
+        kind=spec.kind,
+        number=variables["number"],
+        name=name,
+        record=variables["record"],
+        bytes=settle(package, properties),
+    )
 
 
-def _sheet(
+def _variables(
     spec: Spec,
     dossier: Dossier,
     period: Period | date | str | None,
     outlet: str | None,
     record: str | None,
     edition: str | Edition,
-) -> tuple[DailyRecord, str]:
-    """The context of a paper, and its usual file name."""
+) -> tuple[dict[str, Any], str]:
+    """The variables of a paper, and its usual file name."""
     # a paper shows what is known when it is printed, so nothing is hidden by a day asked about
     plan = Plan(dossier, on=date.max)
     check = choose(plan, period, outlet, record)
@@ -94,17 +95,9 @@ def _sheet(
         record=check.id,
         digest="",
     )
-    printed = daily_record(plan, check, sheet)
-    try:
-        printed = attrs.evolve(printed, digest=digest(check)[:12])
-    except UnicodeEncodeError:
-        plain(printed)  # a lone surrogate has no digest; where it would be printed, this names its field
-        raise PaperError(
-            Bilingual(
-                f"记录 {check.id} 中有无法编码的字符", f"record {check.id} holds a character that cannot be encoded"
-            )
-        ) from None
-    return printed, _file_name(spec.kind, place, str(check.day))
+    variables = plain(daily_record(plan, check, sheet))
+    variables["digest"] = digest(check)[:12]  # after plain: it names the field of a character that nothing can hold
+    return variables, _file_name(spec.kind, place, str(check.day))
 
 
 def basis(spec: Spec, edition: Edition) -> str:

@@ -85,7 +85,7 @@ def _printable(text: str, path: str, sheet: Sheet) -> str:
     if unfit is None:
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     sign = f"U+{ord(unfit[0]):04X}"
-    record = sheet.record.encode("ascii", "backslashreplace").decode() if path == "record" else sheet.record
+    record = sheet.record.encode("utf-8", "backslashreplace").decode()  # a message can be printed anywhere
     raise PaperError(
         Bilingual(
             f"文书无法打印字符 {sign}：{path} 第 {unfit.start() + 1} 个字符（记录 {record}）",

@@ -1,7 +1,7 @@
 """The author's side of storage: what a backend is, and the twelve promises it keeps.
 
-A backend sees opaque, already validated bytes and never a fact. To bring one: subclass :class:`Backend` and :class:`Transaction`, and name the
-class in the entry-point group ``qsafety.backends`` under the scheme of its URLs.
+A backend sees opaque, already validated bytes and never a fact. To bring one: subclass :class:`Backend` and
+:class:`Transaction`, and name the class in the entry-point group ``qsafety.backends`` under the scheme of its URLs.
 """
 
 import heapq
@@ -51,7 +51,8 @@ Isolation = Literal["read-committed", "snapshot", "serializable"]
 class Capabilities:
     """What a backend claims beyond atomic transactions and read-committed; each claim turns tests on.
 
-    ``erasure``: :meth:`Transaction.forget` physically removes bytes. ``max_body_bytes``: the longest body it takes, None for no limit.
+    ``erasure``: :meth:`Transaction.forget` physically removes bytes. ``max_body_bytes``: the longest body it takes,
+    None for no limit.
     """
 
     durability: Durability = field(default="none", validator=in_(("none", "process-crash", "power-loss")))
@@ -67,9 +68,9 @@ class Capabilities:
 class RawRecord:
     """One version of one record. Keys lead with the seller, so that a store can be split by seller.
 
-    ``version`` counts from 1; ``day`` (``2024-01-31``, None for a standing fact) is the only other thing worth an index; ``body`` is canonical JSON
-    in UTF-8 and ``digest`` its SHA-256 in hex, both made by the store; ``at`` is the instant at which the store witnessed the version (empty: see
-    the journal).
+    ``version`` counts from 1; ``day`` (``2024-01-31``, None for a standing fact) is the only other thing worth an
+    index; ``body`` is canonical JSON in UTF-8 and ``digest`` its SHA-256 in hex, both made by the store; ``at`` is
+    the instant at which the store witnessed the version (empty: see the journal).
     """
 
     seller: str
@@ -102,7 +103,9 @@ class RawEvent:
 
 @frozen(kw_only=True)
 class RawQuery:
-    """Which records to scan: a page of at most ``limit``, after the place last seen; days are inclusive, and ``day=None`` never matches one.
+    """Which records to scan: a page of at most ``limit``, after the place last seen.
+
+    Days are inclusive, and ``day=None`` never matches one.
 
     >>> record = RawRecord("hz01", "hazard", "H1", 1, "2024-01-31", 1, b"{}", "44136fa3")
     >>> RawQuery(limit=10, kind="hazard", day_from="2024-02-01").page([record])
@@ -160,8 +163,8 @@ def append_conflict(event: RawEvent, actual: int) -> ConflictError:
 class Transaction(ABC):
     """All or nothing. A context manager: leaving it without :meth:`commit` rolls back. Used by one thread.
 
-    After commit or rollback, both are no-ops, and everything else is :class:`~qsafety.errors.StoreError`; so is writing in a
-    ``write=False`` transaction (promise 6).
+    After commit or rollback, both are no-ops, and everything else is :class:`~qsafety.errors.StoreError`; so is
+    writing in a ``write=False`` transaction (promise 6).
     """
 
     @abstractmethod
@@ -172,8 +175,8 @@ class Transaction(ABC):
     def put(self, record: RawRecord) -> None:
         """Keep the next version. ``record.version`` must be the current one plus one.
 
-        Else :class:`~qsafety.errors.ConflictError`, with ``expected = record.version - 1`` and the current version (0 when absent) as
-        ``actual``, whatever other handles or processes do (promise 4).
+        Else :class:`~qsafety.errors.ConflictError`, with ``expected = record.version - 1`` and the current version (0
+        when absent) as ``actual``, whatever other handles or processes do (promise 4).
         """
 
     @abstractmethod
@@ -188,7 +191,8 @@ class Transaction(ABC):
     def append(self, event: RawEvent) -> None:
         """Add to the seller's journal: the last seq plus one, with the last link as ``prev``.
 
-        The first seq is 1, its prev empty. Else :class:`~qsafety.errors.ConflictError`, with ``event.seq - 1`` and the last seq (promise 5).
+        The first seq is 1, its prev empty. Else :class:`~qsafety.errors.ConflictError`, with ``event.seq - 1`` and
+        the last seq (promise 5).
         """
 
     @abstractmethod
@@ -219,8 +223,9 @@ class Transaction(ABC):
     def head(self, seller: str) -> tuple[int, str]:
         """Seq and link of the last event, ``(0, "")`` without one.
 
-        A backend that lets several write at once overrides this to keep other writers of this seller waiting until the transaction ends: then a
-        concurrent writer waits and never fails. As it stands it halves its way to the end of a journal without gaps.
+        A backend that lets several write at once overrides this to keep other writers of this seller waiting until
+        the transaction ends: then a concurrent writer waits and never fails. As it stands it halves its way to the
+        end of a journal without gaps.
         """
         low, step, last = 0, 1, RawEvent(seller, 0, "", "", "", b"")
         while (found := next(iter(self.events(seller, after=low + step - 1, limit=1)), None)) is not None:
@@ -259,15 +264,18 @@ class Backend(ABC):
 
     1. A transaction sees its own writes, and of others only what is committed.
     2. All of a transaction is kept, or nothing.
-    3. ``scan`` yields the latest version of each key, by (seller, kind, key) in code-point order, to the last page; ``sellers`` each seller with a
-       record once.
-    4. ``put`` of any version but the current plus one is a conflict, whatever other handles or processes do; every version stays in ``history``.
-    5. ``append`` takes the last seq plus one with the last link as prev, else it is a conflict; ``events(after=0)`` begins at the first.
-    6. After commit or rollback both are no-ops and the rest is an error; closing twice is fine; writing in a ``write=False`` transaction is a
-       StoreError; ``begin`` raises TransientError after ``timeout`` seconds.
+    3. ``scan`` yields the latest version of each key, by (seller, kind, key) in code-point order, to the last page;
+       ``sellers`` each seller with a record once.
+    4. ``put`` of any version but the current plus one is a conflict, whatever other handles or processes do; every
+       version stays in ``history``.
+    5. ``append`` takes the last seq plus one with the last link as prev, else it is a conflict; ``events(after=0)``
+       begins at the first.
+    6. After commit or rollback both are no-ops and the rest is an error; closing twice is fine; writing in a
+       ``write=False`` transaction is a StoreError; ``begin`` raises TransientError after ``timeout`` seconds.
     7. A Backend is shared by threads, a Transaction is not; after a fork, open anew.
     8. What is returned is a copy.
-    9. Text and bytes come back exactly, keys are compared by code point; ``forget`` empties every version's body and returns how many.
+    9. Text and bytes come back exactly, keys are compared by code point; ``forget`` empties every version's body and
+       returns how many.
     10. A full disk, a lost server, a read-only file is a StoreError, and leaves the last commit.
     11. After ``commit`` the claimed durability holds.
     12. The ``commit`` of a transaction that joined a host's flushes; durability is the host's.
@@ -299,5 +307,5 @@ class Backend(ABC):
         """The version of the backend's own layout, as it stands on disk."""
         return 1
 
-    def upgrade(self) -> None:
+    def upgrade(self) -> None:  # noqa: B027 # nothing to do is right for a backend without a layout of its own
         """Bring the layout to the newest version, and make it where it is absent. Running it twice is fine."""

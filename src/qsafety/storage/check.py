@@ -10,9 +10,9 @@ from qsafety.codec import canonical
 from qsafety.dossier import Person
 from qsafety.errors import QSafetyError, StoreError
 from qsafety.storage.backend import Backend, RawQuery, RawRecord, Transaction
+from qsafety.storage.given import COLLECTIONS_KIND, Given
 from qsafety.storage.journal import ERASURE, Entry, entry
 from qsafety.storage.records import (
-    COLLECTIONS_KIND,
     SCHEMA,
     content_of,
     day_of,
@@ -115,9 +115,8 @@ def _check_seller(tx: Transaction, seller: str, found: _Findings) -> None:
             found.problem("history", place_of(latest), Bilingual("历史版本不连续", "its history has gaps"))
         for record in history:
             _check_record(record, erased.get(record.key), found)
-            line = put.pop((record.kind, record.key, record.version), None)
             if lines:
-                _check_line(record, line, found)
+                _check_line(record, put.pop((record.kind, record.key, record.version), None), found)
     for line in put.values():
         found.problem(
             "journal",
@@ -143,7 +142,9 @@ def _check_chain(tx: Transaction, seller: str, found: _Findings) -> Iterator[Ent
                 found.problem("chain", where, Bilingual("链值与内容不符", "its link is not that of its content"))
             if line.at < at:
                 note = f"at {line.at}, before the event ahead of it ({at}): the clock went back"
-                found.notes.append(Bilingual(f"{where}：时间 {line.at} 早于前一条（{at}），时钟曾回拨", f"{where}: {note}"))
+                found.notes.append(
+                    Bilingual(f"{where}：时间 {line.at} 早于前一条（{at}），时钟曾回拨", f"{where}: {note}")
+                )
             seq, prev, at = line.seq, line.link, line.at
             yield line
         after = page[-1].seq
@@ -154,21 +155,24 @@ def _check_chain(tx: Transaction, seller: str, found: _Findings) -> Iterator[Ent
 def _check_record(record: RawRecord, erased: Entry | None, found: _Findings) -> None:
     where = place_of(record)
     if record.schema > SCHEMA:
-        found.notes.append(Bilingual(f"{where}：由更新版本写成，未检查内容", f"{where}: written by a newer qsafety, not read"))
+        found.notes.append(
+            Bilingual(f"{where}：由更新版本写成，未检查内容", f"{where}: written by a newer qsafety, not read")
+        )
         return
     if not record.body:
         if record.kind == Person.KIND and erased is not None and record.version <= erased.version:
-            day = erased.at[:10]
-            found.notes.append(Bilingual(f"{where}：已于 {day} 清除", f"{where}: erased on {day}"))
+            when = erased.at[:10]
+            found.notes.append(Bilingual(f"{where}：已于 {when} 清除", f"{where}: erased on {when}"))
         else:
             found.problem("body", where, Bilingual("内容缺失", "its body is missing"))
         return
     if digest_of(record.body) != record.digest:
         found.problem("digest", where, Bilingual("内容与摘要不符", "its body does not match its digest"))
         return
-    if record.kind == COLLECTIONS_KIND:
-        return
     try:
+        if record.kind == COLLECTIONS_KIND:
+            Given.read(record)
+            return
         fact = fact_of(record)
     except QSafetyError as error:
         found.problem("body", where, error.message)
@@ -176,12 +180,16 @@ def _check_record(record: RawRecord, erased: Entry | None, found: _Findings) -> 
     assert fact is not None  # its body is not empty
     day = day_of(fact)
     if fact.id != record.key or canonical(fact) != content_of(record):
-        found.problem("body", where, Bilingual("内容不是其键所指的记录", "its body is not the record that its key names"))
+        found.problem(
+            "body", where, Bilingual("内容不是其键所指的记录", "its body is not the record that its key names")
+        )
     if record.day != (day.isoformat() if day else None):
         found.problem(
             "day",
             where,
-            Bilingual(f"索引日期 {record.day} 与内容（{day}）不符", f"it is indexed under {record.day}, and is about {day}"),
+            Bilingual(
+                f"索引日期 {record.day} 与内容（{day}）不符", f"it is indexed under {record.day}, and is about {day}"
+            ),
         )
 
 

@@ -1,7 +1,8 @@
 """Which backend serves a scheme: those of the house, and those that other packages bring.
 
-A package brings one by naming its class in the entry-point group ``qsafety.backends``, under the scheme of its URLs. Nothing is imported before a
-store of that scheme is opened, and no module path is ever taken from configuration or environment.
+A package brings one by naming its class in the entry-point group ``qsafety.backends``, under the scheme of its URLs.
+Nothing is imported before a store of that scheme is opened, and no module path is ever taken from configuration or
+environment.
 """
 
 import re
@@ -48,8 +49,9 @@ def backends() -> list[BackendSource]:
 def backend(scheme: str, *, override: bool = False) -> type[Backend]:
     """The class that serves a scheme.
 
-    The house's own wins unless ``override``. A scheme that nobody serves is :class:`~qsafety.errors.NotFoundError`, one that two
-    distributions claim :class:`~qsafety.errors.StoreError`, a library that is not installed :class:`~qsafety.errors.MissingExtraError`.
+    The house's own wins unless ``override``. A scheme that nobody serves is :class:`~qsafety.errors.NotFoundError`,
+    one that two distributions claim :class:`~qsafety.errors.StoreError`, a library that is not installed
+    :class:`~qsafety.errors.MissingExtraError`.
     """
     points = _brought().get(scheme, [])
     if scheme in BUILT_IN and not (override and points):

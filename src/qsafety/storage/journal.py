@@ -1,6 +1,7 @@
 """The journal of a seller: a chain in which every version that was put is a link, and cannot be changed unseen.
 
-``link`` is the SHA-256, in hex, of prev, kind, key, version, digest, at and by, joined by tabs; the first prev is empty.
+``link`` is the SHA-256, in hex, of prev, kind, key, version, digest, at and by, joined by tabs; the first prev is
+empty.
 """
 
 import hashlib
@@ -52,7 +53,7 @@ def link(prev: str, kind: str, key: str, version: int, digest: str, at: str, by:
     """The link of an entry.
 
     >>> link("", "hazard", "H1", 1, "00", "2024-01-31T10:00:00.000000Z", "P3")[:12]
-    '2dc84ecdcd64'
+    'b20c92a6236f'
     """
     return hashlib.sha256("\t".join((prev, kind, key, str(version), digest, at, by)).encode()).hexdigest()
 
@@ -72,7 +73,8 @@ def entry(raw: RawEvent) -> Entry:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreCorruptError(
             Bilingual(
-                f"{raw.seller} 的日志第 {raw.seq} 条无法读取", f"event {raw.seq} of {raw.seller}'s journal cannot be read"
+                f"{raw.seller} 的日志第 {raw.seq} 条无法读取",
+                f"event {raw.seq} of {raw.seller}'s journal cannot be read",
             )
         ) from error
     return Entry(raw.seq, raw.prev, body.kind, body.key, body.version, body.digest, raw.at, body.by, raw.link)
@@ -86,7 +88,9 @@ def instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise StoreError(
-            Bilingual(f"存储的时钟给出了不带时区的时间：{moment}", f"the store's clock gave a time without a zone: {moment}"),
+            Bilingual(
+                f"存储的时钟给出了不带时区的时间：{moment}", f"the store's clock gave a time without a zone: {moment}"
+            ),
             advice=Bilingual("请给出带时区的时间。", "Let it return a datetime with a time zone."),
         )
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

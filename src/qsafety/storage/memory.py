@@ -28,19 +28,26 @@ from qsafety.storage.refusals import closed, ended, forked, not_for_writing, unk
 Place = tuple[str, str, str]
 
 
+class _Shelf:
+    """What all transactions of one store share: each record and event with the number of the commit that brought it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.writing = threading.Lock()
+        self.open = True
+        self.commits = 0
+        self.records: dict[str, dict[Place, list[tuple[int, RawRecord]]]] = {}
+        self.events: dict[str, list[tuple[int, RawEvent]]] = {}
+
+
 class MemoryBackend(Backend):
-    """Records and events, each with the number of the commit that brought it."""
+    """A store in memory, for one process."""
 
     capabilities = Capabilities(isolation="serializable", erasure=True)
 
     def __init__(self) -> None:
         self._process = os.getpid()
-        self._open = True
-        self._data = threading.RLock()
-        self._writing = threading.Lock()
-        self._commits = 0
-        self._records: dict[str, dict[Place, list[tuple[int, RawRecord]]]] = {}
-        self._events: dict[str, list[tuple[int, RawEvent]]] = {}
+        self._shelf = _Shelf()
 
     @classmethod
     def open(cls, url: StoreUrl, options: Mapping[str, str]) -> Self:
@@ -54,25 +61,27 @@ class MemoryBackend(Backend):
         """A transaction; of those that write one at a time."""
         if self._process != os.getpid():
             raise forked()
-        if not self._open:
+        if not self._shelf.open:
             raise closed()
-        if write and not self._writing.acquire(timeout=max(timeout, 0)):
+        if write and not self._shelf.writing.acquire(timeout=max(timeout, 0)):
             raise TransientError(
-                Bilingual(f"等待 {timeout} 秒后，另一事务仍在写入", f"after {timeout} s another transaction is still writing")
+                Bilingual(
+                    f"等待 {timeout} 秒后，另一事务仍在写入", f"after {timeout} s another transaction is still writing"
+                )
             )
-        with self._data:
-            return _MemoryTransaction(self, write, self._commits)
+        with self._shelf.lock:
+            return _MemoryTransaction(self._shelf, write, self._shelf.commits)
 
     def close(self) -> None:
         """Forget everything."""
-        with self._data:
-            self._open = False
-            self._records, self._events = {}, {}
+        with self._shelf.lock:
+            self._shelf.open = False
+            self._shelf.records, self._shelf.events = {}, {}
 
 
 class _MemoryTransaction(Transaction):
-    def __init__(self, store: MemoryBackend, write: bool, seen: int) -> None:
-        self._store = store
+    def __init__(self, shelf: _Shelf, write: bool, seen: int) -> None:
+        self._shelf = shelf
         self._write = write
         self._seen = seen
         self._live = True
@@ -83,13 +92,13 @@ class _MemoryTransaction(Transaction):
     def _check(self, *, write: bool = False) -> None:
         if not self._live:
             raise ended()
-        if not self._store._open:
+        if not self._shelf.open:
             raise closed()
         if write and not self._write:
             raise not_for_writing()
 
     def _versions(self, place: Place) -> list[RawRecord]:
-        kept = self._store._records.get(place[0], {}).get(place, [])
+        kept = self._shelf.records.get(place[0], {}).get(place, [])
         versions = [record for commit, record in kept if commit <= self._seen]
         if place in self._forgotten:
             versions = [attrs.evolve(record, body=b"") for record in versions]
@@ -97,13 +106,13 @@ class _MemoryTransaction(Transaction):
 
     def get(self, seller: str, kind: str, key: str) -> RawRecord | None:
         self._check()
-        with self._store._data:
+        with self._shelf.lock:
             versions = self._versions((seller, kind, key))
         return versions[-1] if versions else None
 
     def put(self, record: RawRecord) -> None:
         self._check(write=True)
-        with self._store._data:
+        with self._shelf.lock:
             current = len(self._versions(record.place))
         if record.version != current + 1:
             raise put_conflict(record, current)
@@ -111,18 +120,18 @@ class _MemoryTransaction(Transaction):
 
     def scan(self, query: RawQuery) -> Iterator[RawRecord]:
         self._check()
-        with self._store._data:
+        with self._shelf.lock:
             return iter(query.page(self._latest(query.seller)))
 
     def _latest(self, seller: str | None) -> Iterator[RawRecord]:
-        kept = self._store._records
+        kept = self._shelf.records
         sellers = kept if seller is None else [seller]
         places = {place: None for name in sellers for place in kept.get(name, ())} | dict.fromkeys(self._put)
         return (versions[-1] for place in places if (versions := self._versions(place)))
 
     def history(self, seller: str, kind: str, key: str) -> Iterator[RawRecord]:
         self._check()
-        with self._store._data:
+        with self._shelf.lock:
             return iter(self._versions((seller, kind, key)))
 
     def append(self, event: RawEvent) -> None:
@@ -134,30 +143,30 @@ class _MemoryTransaction(Transaction):
 
     def head(self, seller: str) -> tuple[int, str]:
         self._check()
-        with self._store._data:
+        with self._shelf.lock:
             own = self._appended.get(seller)
-            kept = self._store._events.get(seller, ())
+            kept = self._shelf.events.get(seller, ())
             last = own[-1] if own else next((e for commit, e in reversed(kept) if commit <= self._seen), None)
         return (last.seq, last.link) if last else (0, "")
 
     def events(self, seller: str, *, after: int, limit: int) -> Iterator[RawEvent]:
         self._check()
-        with self._store._data:
-            kept, after = self._store._events.get(seller, []), max(after, 0)  # seq counts from 1 without gaps
+        with self._shelf.lock:
+            kept, after = self._shelf.events.get(seller, []), max(after, 0)  # seq counts from 1 without gaps
             page = [event for commit, event in kept[after : after + limit] if commit <= self._seen]
         page += [event for event in self._appended.get(seller, ()) if event.seq > after]
         return iter(page[:limit])
 
     def sellers(self, *, after: str | None, limit: int) -> Iterator[str]:
         self._check()
-        with self._store._data:
+        with self._shelf.lock:
             names = sorted({record.seller for record in self._latest(None)})
         return iter([name for name in names if after is None or name > after][:limit])
 
     def forget(self, seller: str, kind: str, key: str) -> int:
         self._check(write=True)
         place = (seller, kind, key)
-        with self._store._data:
+        with self._shelf.lock:
             count = len(self._versions(place))
         if count:
             self._forgotten.add(place)
@@ -168,19 +177,19 @@ class _MemoryTransaction(Transaction):
     def commit(self) -> None:
         if not self._live:
             return
-        store = self._store
-        with store._data:
+        shelf = self._shelf
+        with shelf.lock:
             self._check()
-            number = store._commits + 1
+            number = shelf.commits + 1
             for place in self._forgotten:
-                versions = store._records.get(place[0], {}).get(place, [])
+                versions = shelf.records.get(place[0], {}).get(place, [])
                 versions[:] = [(commit, attrs.evolve(record, body=b"")) for commit, record in versions]
             for place, records in self._put.items():
-                versions = store._records.setdefault(place[0], {}).setdefault(place, [])
+                versions = shelf.records.setdefault(place[0], {}).setdefault(place, [])
                 versions += [(number, record) for record in records]
             for seller, events in self._appended.items():
-                store._events.setdefault(seller, []).extend((number, event) for event in events)
-            store._commits = number
+                shelf.events.setdefault(seller, []).extend((number, event) for event in events)
+            shelf.commits = number
         self._end()
 
     def rollback(self) -> None:
@@ -191,4 +200,4 @@ class _MemoryTransaction(Transaction):
         self._live = False
         self._put, self._appended, self._forgotten = {}, {}, set()
         if self._write:
-            self._store._writing.release()
+            self._shelf.writing.release()

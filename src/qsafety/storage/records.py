@@ -1,7 +1,7 @@
 """Facts as records: the body, its digest, and the day that a record is about.
 
-The body is the canonical JSON of the fact. A person's also carries 16 random bytes: without them the digest of a name and a telephone number
-would fall to guessing, and an erased person could be found again in the journal.
+The body is the canonical JSON of the fact. A person's also carries 16 random bytes: without them the digest of a name
+and a telephone number would fall to guessing, and an erased person could be found again in the journal.
 """
 
 import hashlib
@@ -14,15 +14,13 @@ import msgspec
 from qsafety.bilingual import Bilingual
 from qsafety.codec import canonical, read
 from qsafety.dossier import KINDS, Fact, Person
-from qsafety.errors import FactError, QSafetyError, SchemaTooNewError, StoreCorruptError
+from qsafety.errors import QSafetyError, SchemaTooNewError, StoreCorruptError
 from qsafety.periods import parse
 from qsafety.storage.backend import RawRecord
+from qsafety.storage.keys import kind_of
 
 SCHEMA = 1
 """The version of the bodies that are written."""
-
-COLLECTIONS_KIND, COLLECTIONS_KEY = "dossier", "collections"
-"""Where it is kept which collections of a seller's dossier were given, and which of them may lack records."""
 
 SALT = "salt"
 BEIJING = timezone(timedelta(hours=8))
@@ -56,7 +54,8 @@ PERIODIC = frozenset({"daily_check", "weekly_screening", "monthly_coordination",
 def day_of(fact: Fact, zone: tzinfo = BEIJING) -> date | None:
     """The day that a fact is about: of a period its last one, of an instant the local one; None for a standing fact.
 
-    A record's own ``day`` must follow from its body alone, so that it can be checked; there an instant falls on its day in Beijing.
+    A record's own ``day`` must follow from its body alone, so that it can be checked; there an instant falls on its
+    day in Beijing.
 
     >>> from qsafety.dossier import WeeklyScreening
     >>> day_of(WeeklyScreening(week="2024-W05", organiser="P2"))
@@ -72,14 +71,8 @@ def day_of(fact: Fact, zone: tzinfo = BEIJING) -> date | None:
 
 
 def content(fact: Fact) -> bytes:
-    """What says whether two facts are equal: the canonical JSON, without salt."""
-    if KINDS.get(fact.KIND) is not type(fact):
-        kinds = ", ".join(cls.__name__ for cls in KINDS.values())
-        raise FactError(
-            Bilingual(f"{type(fact).__name__} 不是可存储的记录", f"a {type(fact).__name__} is no record that a store keeps"),
-            value=type(fact).__name__,
-            advice=Bilingual(f"可存储：{kinds}。", f"Stores keep: {kinds}."),
-        )
+    """What says whether two facts are equal: the canonical JSON, without salt. What no store keeps is refused."""
+    kind_of(type(fact))
     return canonical(fact)
 
 
@@ -121,8 +114,12 @@ def checked_body(record: RawRecord) -> bytes:
         )
     if digest_of(record.body) != record.digest:
         raise StoreCorruptError(
-            Bilingual(f"{place_of(record)} 的内容与其摘要不符", f"the body of {place_of(record)} does not match its digest"),
-            advice=Bilingual("请运行 qsafety store check，并从备份恢复。", "Run qsafety store check, and restore a backup."),
+            Bilingual(
+                f"{place_of(record)} 的内容与其摘要不符", f"the body of {place_of(record)} does not match its digest"
+            ),
+            advice=Bilingual(
+                "请运行 qsafety store check，并从备份恢复。", "Run qsafety store check, and restore a backup."
+            ),
         )
     return record.body
 

@@ -1,6 +1,7 @@
 """Stores in SQL databases, through SQLAlchemy Core: ``sqlite:///shop.db``.
 
-The tables are those of :mod:`qsafety.storage.tables`; what differs between databases is in a :class:`~qsafety.storage.dialect.Dialect`.
+The tables are those of :mod:`qsafety.storage.tables`; what differs between databases is in a
+:class:`~qsafety.storage.dialect.Dialect`.
 """
 
 import os
@@ -18,7 +19,7 @@ except ImportError as error:
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from qsafety.bilingual import Bilingual
-from qsafety.errors import NotFoundError, SchemaTooNewError, StoreCorruptError, StoreError
+from qsafety.errors import NotFoundError, SchemaTooNewError, StoreCorruptError
 from qsafety.storage.backend import (
     Backend,
     RawEvent,
@@ -187,7 +188,7 @@ class SqlTransaction(Transaction):
         if write and not self._write:
             raise not_for_writing()
 
-    def _rows(self, statement: sa.Executable, **parameters: Any) -> Sequence[sa.Row[Any]]:
+    def _rows(self, statement: sa.Executable, **parameters: Any) -> Sequence[Any]:
         self._check()
         return self._store.guard(lambda: self._connection.execute(statement, parameters).all())
 

@@ -1,7 +1,8 @@
 """SQLite: one file, many processes of one host, no commit lost to a power cut.
 
-The settings were measured: write-ahead log with ``synchronous=FULL``, because anything less loses acknowledged commits or costs fifteen times as
-much; ``BEGIN IMMEDIATE`` for what writes, because a deferred begin loses updates; pages of 16 KiB.
+The settings were measured: write-ahead log with ``synchronous=FULL``, because anything less loses acknowledged
+commits or costs fifteen times as much; ``BEGIN IMMEDIATE`` for what writes, because a deferred begin loses updates;
+pages of 16 KiB.
 """
 
 import sqlite3
@@ -128,9 +129,11 @@ class Sqlite(Dialect):
         """Write the file anew and empty its log, so that no freed page keeps an old byte."""
         connection = engine.raw_connection()
         try:
-            connection.cursor().execute(f"PRAGMA busy_timeout = {int(OPENING * 1000)}")
-            connection.cursor().execute("VACUUM")
-            busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[func-returns-value,unused-ignore] # a driver's cursor has no declared type
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {int(OPENING * 1000)}")
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = (cursor.fetchone() or [1])[0]
         except sqlite3.Error as error:
             raise self.translate(error) from error
         finally:

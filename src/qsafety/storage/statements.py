@@ -53,7 +53,7 @@ class Statements:
         self.insert = Insert(records, RECORD, engine)
         current = (*_place(records), records.c.version == sa.bindparam("p_old"))
         self.supersede = versions.insert().from_select(list(RECORD), self._records.where(*current))
-        changed = {name: sa.bindparam(f"new_{name}") for name in RECORD[3:]}
+        changed: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in RECORD[3:]}
         self.update = records.update().where(*current).values(changed)
         self.forget = [table.update().where(*_place(table)).values(body=b"") for table in (records, versions)]
 
@@ -74,7 +74,7 @@ class Statements:
         beyond = records.c.seller > sa.bindparam("p_after")
         self.sellers_after = _leap(records, sa.select(sa.func.min(records.c.seller).label("seller")).where(beyond))
 
-    def scan(self, query: RawQuery) -> sa.Select[Any]:
+    def scan(self, query: RawQuery) -> sa.Executable:
         """The page that a query asks for."""
         c = self.tables.records.c
         place = (c.seller, c.kind, c.key)
@@ -96,7 +96,7 @@ def _place(table: sa.Table) -> list[sa.ColumnElement[bool]]:
     return [table.c[name] == sa.bindparam(f"p_{name}") for name in ("seller", "kind", "key")]
 
 
-def _leap(records: sa.Table, first: sa.Select[Any]) -> sa.Select[Any]:
+def _leap(records: sa.Table, first: sa.Select[Any]) -> sa.Executable:
     """From seller to seller with one look into the index each, however many records lie between."""
     leap = first.cte("leap", recursive=True)
     step = sa.select(sa.func.min(records.c.seller)).where(records.c.seller > leap.c.seller).scalar_subquery()

@@ -1,7 +1,7 @@
 """The store: what users hold. It keeps facts with their history, their witnesses and their chain."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -52,11 +52,11 @@ class Store:
         return self._backend.capabilities
 
     @contextmanager
-    def transaction(self, *, write: bool = True, by: str | None = None) -> Iterator[StoreTransaction]:
+    def transaction(self, *, write: bool = True, by: str | None = None) -> Generator[StoreTransaction]:
         """Several reads and writes as one: committed when the block ends normally, rolled back on an exception.
 
-        ``by`` is who writes, for the journal; without it a record's own ``recorded_by``. Another writer is waited for, at most the store's
-        ``timeout``; then :class:`~qsafety.errors.TransientError`.
+        ``by`` is who writes, for the journal; without it a record's own ``recorded_by``. Another writer is waited
+        for, at most the store's ``timeout``; then :class:`~qsafety.errors.TransientError`.
         """
         with self._backend.begin(write=write, timeout=self._timeout) as raw:
             yield StoreTransaction(raw, self._backend.capabilities, self._clock, self._journal, by)
@@ -148,9 +148,9 @@ def open_store(
     """Open a store by its URL: ``memory://``, ``sqlite:///shop.db``.
 
     ``durability`` and ``writers`` say what is needed at least: a store that claims less is refused
-    (:class:`~qsafety.errors.CapabilityError`). Without ``create`` nothing is made where nothing is. Without ``journal`` no chain is kept.
-    ``timeout``: seconds to wait for other writers. ``clock`` gives the instant at which a version is witnessed. ``override`` lets an installed
-    package serve a scheme of the house.
+    (:class:`~qsafety.errors.CapabilityError`). Without ``create`` nothing is made where nothing is. Without
+    ``journal`` no chain is kept. ``timeout``: seconds to wait for other writers. ``clock`` gives the instant at which
+    a version is witnessed. ``override`` lets an installed package serve a scheme of the house.
 
     >>> from qsafety.dossier import Dossier, ProductLine, Seller
     >>> shop = Dossier(seller=Seller(id="hz01", name="示例店"), products=[ProductLine(id="ebike", name="电动自行车")])
@@ -184,7 +184,9 @@ def _demand(url: StoreUrl, name: str, ranks: Sequence[str], claimed: str, asked:
                 f"{url} 只承诺 {name}={claimed}，不及所要求的 {asked}",
                 f"{url} claims {name}={claimed}, less than the {asked} that was asked for",
             ),
-            advice=Bilingual("请改用承诺更高的存储，例如 sqlite:///。", "Use a store that claims it, such as sqlite:///."),
+            advice=Bilingual(
+                "请改用承诺更高的存储，例如 sqlite:///。", "Use a store that claims it, such as sqlite:///."
+            ),
         )
 
 
@@ -193,8 +195,8 @@ def run_transaction(
 ) -> R:
     """Call ``fn(tx)`` in a transaction and return what it returns; when the store is busy or lost for a moment, do all of it again.
 
-    ``fn`` may run several times, so it should do nothing but read and write through ``tx``. After ``attempts`` the last
-    :class:`~qsafety.errors.TransientError` is raised.
+    ``fn`` may run several times, so it should do nothing but read and write through ``tx``. After ``attempts`` the
+    last :class:`~qsafety.errors.TransientError` is raised.
     """
     for attempt in range(1, attempts):
         try:

@@ -1,7 +1,7 @@
 """The tables of a store: the same on every database, in the caller's ``MetaData``, schema and prefix if wanted.
 
-Every key leads with the seller and nothing counts by itself, so that the tables can be spread over many hosts. ``records`` holds the current version
-of each record, ``versions`` those before it: a body is kept once.
+Every key leads with the seller and nothing counts by itself, so that the tables can be spread over many hosts.
+``records`` holds the current version of each record, ``versions`` those before it: a body is kept once.
 """
 
 from attrs import frozen
@@ -11,6 +11,7 @@ from qsafety.storage.backend import KEY_BYTES, KIND_BYTES, SELLER_BYTES
 
 SCHEMA = 1
 """The version of this layout."""
+
 
 @frozen
 class Tables:

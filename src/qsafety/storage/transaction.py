@@ -1,27 +1,25 @@
 """A transaction of a store, typed: facts in, facts out, each version with its place in the journal."""
 
-import re
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-import msgspec
 from attrs import evolve, field, frozen
 
 from qsafety.bilingual import Bilingual
-from qsafety.codec import canonical
 from qsafety.dossier import COLLECTIONS, KINDS, Dossier, Fact, Person, Seller
-from qsafety.errors import CapabilityError, ConflictError, NotFoundError, StoreCorruptError, StoreError
-from qsafety.storage.backend import KEY_BYTES, SELLER_BYTES, Capabilities, RawEvent, RawQuery, RawRecord, Transaction
+from qsafety.errors import CapabilityError, ConflictError, NotFoundError, StoreError
+from qsafety.storage.backend import Capabilities, RawEvent, RawQuery, RawRecord, Transaction
+from qsafety.storage.given import COLLECTIONS_KEY, COLLECTIONS_KIND, Given
 from qsafety.storage.journal import ERASURE, Entry, entry, event, instant, moment
+from qsafety.storage.keys import check_author, check_own, check_place, kind_of
 from qsafety.storage.records import (
-    COLLECTIONS_KEY,
-    COLLECTIONS_KIND,
     PERIODIC,
     SCHEMA,
     body_of,
-    checked_body,
     content,
     content_of,
     day_of,
@@ -33,7 +31,6 @@ from qsafety.storage.refusals import cannot_erase
 
 T = TypeVar("T", bound=Fact)
 PAGE = 1000
-_FORBIDDEN = re.compile("[\t\n\r\0\ud800-\udfff]")  # the last are halves of characters, which have no UTF-8
 _COLLECTION = {kind.KIND: name for name, kind in COLLECTIONS.items()}
 
 
@@ -50,36 +47,6 @@ class Stored(Generic[T]):
 
 
 @frozen
-class Given:
-    """Which collections of a dossier were given, and which of those may lack records."""
-
-    given: frozenset[str] = frozenset()
-    partial: frozenset[str] = frozenset()
-
-    def after(self, dossier: Dossier) -> "Given":
-        """What is given once a dossier is saved on top; it speaks for the collections that it gives."""
-        given = frozenset(name for name in COLLECTIONS if dossier.given(name))
-        return Given(self.given | given, (self.partial - given) | dossier.partial)
-
-    def content(self) -> bytes:
-        """As it is kept."""
-        return msgspec.json.encode({"given": sorted(self.given), "partial": sorted(self.partial)}, order="sorted")
-
-    @classmethod
-    def read(cls, record: RawRecord | None) -> "Given":
-        """As it was kept."""
-        if record is None:
-            return cls()
-        try:
-            kept = msgspec.json.decode(checked_body(record), type=dict[str, frozenset[str]])
-            return cls(kept["given"], kept["partial"])
-        except (msgspec.MsgspecError, KeyError) as error:
-            raise StoreCorruptError(
-                Bilingual(f"{place_of(record)} 无法读回", f"{place_of(record)} cannot be read back")
-            ) from error
-
-
-@frozen
 class StoreTransaction:
     """What ``store.transaction()`` gives: it commits when the block ends normally, and rolls back on an exception."""
 
@@ -91,7 +58,7 @@ class StoreTransaction:
 
     def get(self, seller: str, kind: type[T], key: str) -> Stored[T] | None:
         """The current version of a record; None when there is none, or when it was erased."""
-        record = self._raw.get(seller, _kind(kind), key)
+        record = self._raw.get(seller, kind_of(kind), key)
         return self._stored(record, kind) if record is not None else None
 
     def put(self, seller: str, fact: Fact, *, expected: int | None = None) -> int:
@@ -101,8 +68,8 @@ class StoreTransaction:
         :class:`~qsafety.errors.ConflictError`. Without it the current version, whatever it is, gets a successor.
         """
         plain = content(fact)
-        _check_key(seller, fact.id)
-        _check_own(seller, fact)
+        check_place(seller, fact.id)
+        check_own(seller, fact)
         seq, prev = self._raw.head(seller)  # first: from here on other writers of this seller wait
         current = self._raw.get(seller, fact.KIND, fact.id)
         actual = current.version if current else 0
@@ -126,8 +93,8 @@ class StoreTransaction:
     def save(self, dossier: Dossier) -> int:
         """Keep what is new or changed in a dossier; how many facts that were.
 
-        Equal content writes nothing, changed content the next version; records that the dossier does not have are left. Which collections are
-        given, and which of them are partial, is kept too.
+        Equal content writes nothing, changed content the next version; records that the dossier does not have are
+        left. Which collections are given, and which of them are partial, is kept too.
         """
         seller = dossier.seller.id
         seq, prev = self._raw.head(seller)
@@ -135,9 +102,9 @@ class StoreTransaction:
         at = instant(self._clock())
         records: list[RawRecord] = []
         authors: list[str] = []
-        _check_key(seller, seller)
+        check_place(seller, seller)
         for fact in dossier.facts():
-            _check_key(seller, fact.id)
+            check_place(seller, fact.id)
             plain, current = content(fact), kept.get((fact.KIND, fact.id))
             if current is None or not _equal(current, plain):
                 version = current.version + 1 if current else 1
@@ -163,29 +130,32 @@ class StoreTransaction:
     def dossier(self, seller: str, *, since: date | None = None, until: date | None = None) -> Dossier:
         """All that is kept of a seller, as a dossier equal to the one that was saved.
 
-        ``until`` leaves out every record about a later day. ``since`` leaves out earlier daily checks, weekly screenings, monthly coordinations,
-        performance and explanations: what is made anew each day, week or month, a period belonging to the day on which it ends. All else stays,
-        for an exam passed, an order issued or a hazard left open years ago still counts. Collections that hold records but never came with a
-        saved dossier are partial. An unknown seller is :class:`~qsafety.errors.NotFoundError`.
+        ``until`` leaves out every record about a later day. ``since`` leaves out earlier daily checks, weekly
+        screenings, monthly coordinations, performance and explanations: what is made anew each day, week or month, a
+        period belonging to the day on which it ends. All else stays, for an exam passed, an order issued or a hazard
+        left open years ago still counts. Collections that hold records but never came with a saved dossier are
+        partial. An unknown seller is :class:`~qsafety.errors.NotFoundError`.
         """
         kept = self._raw.get(seller, Seller.KIND, seller)
         unit = None if kept is None else fact_of(kept)
         if not isinstance(unit, Seller):
-            raise NotFoundError(Bilingual(f"存储中没有销售单位“{seller}”", f"there is no seller {seller!r} in this store"))
+            raise NotFoundError(
+                Bilingual(f"存储中没有销售单位“{seller}”", f"there is no seller {seller!r} in this store")
+            )
         given = Given.read(self._raw.get(seller, COLLECTIONS_KIND, COLLECTIONS_KEY))
         found: dict[str, list[Fact]] = {name: [] for name in given.given}
         partial = set(given.partial)
         zone = ZoneInfo(unit.tz)
-        for record in self._window(seller, since, until):
-            name = _COLLECTION.get(record.kind)
-            if name is None:
-                continue
-            fact = fact_of(record)
-            if name not in given.given or fact is None:
-                partial.add(name)
-            if fact is None or not _by(until, day_of(fact, zone)):
-                continue
-            found.setdefault(name, []).append(fact)
+        with _collector_paused():
+            for record in self._window(seller, since, until):
+                name = _COLLECTION.get(record.kind)
+                if name is None:
+                    continue
+                fact = fact_of(record)
+                if name not in given.given or fact is None:
+                    partial.add(name)
+                if fact is not None and (until is None or _by(until, day_of(fact, zone))):
+                    found.setdefault(name, []).append(fact)
         collections: dict[str, Any] = {name: tuple(facts) for name, facts in found.items()}
         return Dossier(seller=unit, partial=frozenset(partial), **collections)
 
@@ -193,14 +163,14 @@ class StoreTransaction:
         self, seller: str, kind: type[T], *, since: date | None = None, until: date | None = None
     ) -> Iterator[Stored[T]]:
         """The current version of each record of a kind, by id; with ``since`` or ``until`` those about a day between them."""
-        for record in self._records(seller, _kind(kind), since, until):
+        for record in self._records(seller, kind_of(kind), since, until):
             stored = self._stored(record, kind)
             if stored is not None:
                 yield stored
 
     def history(self, seller: str, kind: type[T], key: str) -> list[Stored[T]]:
         """Every version of a record, oldest first; empty where there is none. Erased versions are left out."""
-        versions = (self._stored(record, kind) for record in self._raw.history(seller, _kind(kind), key))
+        versions = (self._stored(record, kind) for record in self._raw.history(seller, kind_of(kind), key))
         return [version for version in versions if version is not None]
 
     def sellers(self) -> list[str]:
@@ -288,17 +258,8 @@ class StoreTransaction:
 
     def _who(self, fact: Fact | None) -> str:
         by: str = self._by if self._by is not None else getattr(fact, "recorded_by", None) or ""
-        if _FORBIDDEN.search(by):
-            raise _unfit("by", by)
+        check_author(by)
         return by
-
-
-def _kind(kind: type[Fact]) -> str:
-    if KINDS.get(kind.KIND) is not kind:
-        raise StoreError(
-            Bilingual(f"{kind.__name__} 不是可存储的记录", f"{kind.__name__} is no kind of record that a store keeps")
-        )
-    return kind.KIND
 
 
 def _day(fact: Fact) -> str | None:
@@ -306,8 +267,20 @@ def _day(fact: Fact) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _by(until: date | None, day: date | None) -> bool:
-    return until is None or day is None or day <= until
+def _by(until: date, day: date | None) -> bool:
+    return day is None or day <= until
+
+
+@contextmanager
+def _collector_paused() -> Generator[None]:
+    """Ten thousand new objects make the collector look at all of them again and again, for nothing: none of them is garbage."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _equal(kept: RawRecord, plain: bytes) -> bool:
@@ -327,29 +300,4 @@ def _event(record: RawRecord, seq: int, prev: str, by: str) -> RawEvent:
         digest=record.digest,
         at=record.at,
         by=by,
-    )
-
-
-def _check_own(seller: str, fact: Fact) -> None:
-    if isinstance(fact, Seller) and fact.id != seller:
-        raise StoreError(
-            Bilingual(f"销售单位“{fact.id}”不能存入“{seller}”名下", f"seller {fact.id!r} cannot be kept under {seller!r}"),
-            advice=Bilingual(f"请存入“{fact.id}”。", f"Put it under {fact.id!r}."),
-        )
-
-
-def _check_key(seller: str, key: str) -> None:
-    for name, text, most in (("seller", seller, SELLER_BYTES), ("id", key, KEY_BYTES)):
-        if not text or _FORBIDDEN.search(text) or len(text.encode()) > most:
-            raise _unfit(name, text, most)
-
-
-def _unfit(name: str, text: str, most: int = KEY_BYTES) -> StoreError:
-    shown = text if len(text) <= 60 else text[:57] + "..."
-    return StoreError(
-        Bilingual(f"{name}：{shown!r} 不能用作存储的键", f"{name}: {shown!r} cannot be a key of a store"),
-        advice=Bilingual(
-            f"应为 1 至 {most} 字节，且不含制表符、换行和空字符。",
-            f"It should have 1 to {most} bytes, and no tab, line break or NUL.",
-        ),
     )

@@ -36,8 +36,8 @@ def _wrong(text: str, zh: str, en: str) -> StoreError:
 class StoreUrl:
     """A store's URL in its parts; ``str()`` hides the password, ``query`` holds the options.
 
-    The path is taken as it stands (a ``%`` in a file's name is a ``%``); user name and password are percent-decoded. What is no URL raises
-    :class:`~qsafety.errors.StoreError`.
+    The path is taken as it stands (a ``%`` in a file's name is a ``%``); user name and password are percent-decoded.
+    What is no URL raises :class:`~qsafety.errors.StoreError`.
 
     >>> StoreUrl.parse("sqlite:///shop.db").path, StoreUrl.parse("sqlite:////data/shop.db").path
     ('shop.db', '/data/shop.db')

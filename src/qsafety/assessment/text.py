@@ -1,0 +1,287 @@
+"""The report as a person reads it: what applies, who is in post, what was done and when, what is wrong, and what to do.
+
+The same lines serve :meth:`Report.explain`, which leaves each as long as it is, and the command line, which lays them out in 80 columns.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from qsafety import law
+from qsafety.assessment.answers import findings_of, remarks, without_trouble
+from qsafety.assessment.heatmap import heatmap
+from qsafety.assessment.lines import WIDTH, Line, Page, Words
+from qsafety.assessment.names import Names, day
+from qsafety.assessment.report import Report
+from qsafety.assessment.table import summary_html
+from qsafety.assessment.todo import Todo
+from qsafety.bilingual import Bilingual, Lang
+from qsafety.dossier import COLLECTIONS, LABELS, Posts, as_known_on
+from qsafety.law.gaps import GapKind
+from qsafety.law.readings import Readings, reading
+from qsafety.law.vocabulary import Outcome, Role
+
+__all__ = ["document", "explain", "summary_html", "todo_lines"]
+
+RULE = "─" * WIDTH
+_NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_STYLES = {
+    Outcome.VIOLATED: "bad",
+    Outcome.NEEDS_JUDGEMENT: "warn",
+    Outcome.UNKNOWN: "warn",
+    Outcome.SATISFIED: "good",
+}
+
+
+def explain(report: Report, lang: Lang = "zh") -> str:
+    """The report as plain text, complete, in one language; a paragraph is one line, however long."""
+    return "\n".join(map(str, document(report, lang))) + "\n"
+
+
+def document(report: Report, lang: Lang = "zh", *, today: bool = False, unread: Sequence[str] = ()) -> list[Line]:
+    """The lines of the report; ``today`` says that nobody chose the day asked about, ``unread`` which sheets of the input were not read."""
+    page = Page(lang)
+    for notice in report.notices:
+        page.put((notice, "warn"))
+    page.blank()
+    _title(page, report, today)
+    number = 0
+    for title, write in (*_SECTIONS, (_LEFT_OUT, partial(_left_out, unread=unread))):
+        part = Page(lang)
+        write(part, report)
+        if part.lines:
+            number += 1
+            page.blank()
+            page.put((f"{_NUMERALS[number]}、" if lang == "zh" else f"{number}. ", "head"), (title, "head"))
+            page.add(part.lines)
+    page.blank()
+    page.put((RULE, "faint"))
+    _receipt(page, report)
+    page.put((report.disclaimer, "faint"))
+    return page.lines
+
+
+def _title(page: Page, report: Report, today: bool) -> None:
+    seller = report.dossier.seller
+    page.put((Bilingual("质量安全主体责任报告", "Report on the primary responsibility for quality safety"), "title"))
+    page.put((RULE, "faint"))
+    width = 8 if page.lang == "zh" else 10
+    page.entry(Bilingual("单位", "Seller"), f"{seller.name}  {seller.id}", width=width)
+    chosen = Bilingual(
+        f"（未指定，取单位所在地的今天，{seller.tz}）", f" (not given: today at the seller, {seller.tz})"
+    )
+    page.entry(Bilingual("判断日", "On"), str(report.on), (chosen if today else "", "faint"), width=width)
+    page.entry(Bilingual("起始日", "Since"), str(report.since), width=width)
+    page.entry(Bilingual("版本", "Edition"), report.edition.title, (f"  {report.edition.id}", "faint"), width=width)
+    counts = Counter(finding.outcome for finding in report.findings)
+    parts = [(f"{o.label.to(page.lang)} {counts[o]}   ", _STYLES.get(o, "")) for o in Outcome if counts[o]]
+    page.entry(Bilingual("认定", "Findings"), *parts, width=width)
+
+
+def _scope(page: Page, report: Report) -> None:
+    for finding in report.findings:
+        if finding.obligation.id == "A02.1":
+            page.put("  ", (finding.message, _STYLES.get(finding.outcome, "")), hang=2)
+            for reason in finding.because:
+                source = f"[{reason.source}]" if reason.source else ""
+                page.put("  · ", reason.text, "  ", (source, "cell"), hang=4)
+            if finding.advice:
+                page.put("  ", finding.advice, hang=2)
+
+
+def _director(page: Page, report: Report) -> None:
+    need = report.director
+    names = Names.of(report.dossier, page.lang)
+    answer = {
+        True: (Bilingual("必须配备质量安全总监", "a quality safety director is required"), "head"),
+        False: (Bilingual("不强制配备质量安全总监", "no quality safety director is required"), ""),
+        None: (
+            Bilingual(
+                "是否必须配备质量安全总监尚不清楚", "it is not known whether a quality safety director is required"
+            ),
+            "warn",
+        ),
+    }[need.required]
+    page.put("  ", answer, hang=2)
+    for limb in need.by:
+        words = report.edition.quote(limb)
+        gist = law.obligation(f"A0{limb}").action
+        page.put(f"  · {limb}  ", gist if page.lang == "en" else words, hang=4)
+    if need.in_post:
+        page.put(Bilingual("  在任：", "  In post: "), names.persons(need.in_post), hang=2)
+    else:
+        page.put("  ", (Bilingual("没有在任的质量安全总监", "no director is in post"), "bad" if need.required else ""))
+    for path in need.missing:
+        page.put(Bilingual("  缺少：", "  Missing: "), (names.missing(path), "warn"), hang=4)
+
+
+def _posts(page: Page, report: Report) -> None:
+    known = as_known_on(report.dossier, report.on)
+    if known.appointments is None:
+        page.put("  ", Bilingual("未提供任职资料", "no appointments were given"))
+        return
+    names = Names.of(report.dossier, page.lang)
+    posts = Posts.of(known.appointments)
+    for role in Role:
+        tenures = posts.on(role, report.on)
+        title = role.label.to(page.lang)
+        width = 14 if page.lang == "zh" else 25
+        if not tenures:
+            page.entry(title, (Bilingual("无人在任", "nobody in post"), "warn"), width=width)
+        for tenure in tenures:
+            post = tenure.appointment
+            details = [
+                Bilingual(f"自 {tenure.start}", f"since {tenure.start}"),
+                Bilingual(f"至 {tenure.end}", f"until {tenure.end}") if tenure.end else None,
+                post.basis.label if post.basis else None,
+                names.outlet(post.outlet) if post.outlet else None,
+            ]
+            said = ", ".join if page.lang == "en" else "，".join
+            page.entry(
+                title,
+                names.person(post.person),
+                "  ",
+                (said(page.text(d) for d in details if d), "faint"),
+                width=width,
+            )
+            title = ""
+
+
+def _days(page: Page, report: Report) -> None:
+    names = Names.of(report.dossier, page.lang)
+    page.add(heatmap(report.slots, names.outlets, page.lang))
+    absent = [n for n in ("daily_checks", "weekly_screenings", "monthly_coordinations") if not report.dossier.given(n)]
+    if absent:
+        page.put("  ", _not_given(absent), hang=2)
+
+
+def _not_given(names: Iterable[str]) -> Bilingual:
+    labels = [LABELS[name] for name in names]
+    return Bilingual(
+        "未提供：" + "、".join(label.zh for label in labels), "Not given: " + ", ".join(label.en for label in labels)
+    )
+
+
+def _todo(page: Page, report: Report) -> None:
+    if report.todo:
+        page.put((Bilingual("  期限        事项  责任人  义务", "  By          what  who  obligation"), "faint"))
+    page.add(todo_lines(report.todo, Names.of(report.dossier, page.lang), report.on, page.lang))
+
+
+def todo_lines(todo: Iterable[Todo], names: Names, on: date, lang: Lang) -> list[Line]:
+    """What is to be done: by when, what, who, which duty; what is overdue is marked. One thing that several duties ask for stands once."""
+    page = Page(lang)
+    duties: dict[tuple[date | None, Bilingual, str | None], list[str]] = {}
+    for item in todo:
+        duties.setdefault((item.by, item.what, item.who), []).append(item.obligation)
+    for (by, what, who), obligations in duties.items():
+        overdue = by is not None and by < on
+        page.put(
+            (f"  {day(by):10}  ", "bad" if overdue else "open" if by == on else ""),
+            (Bilingual("已逾期 ", "overdue: ") if overdue else "", "bad"),
+            what,
+            "  ",
+            *_who(who, names),
+            ("  " + "  ".join(dict.fromkeys(obligations)), "faint"),
+            hang=14,
+        )
+    return page.lines
+
+
+def _who(who: str | None, names: Names) -> list[tuple[Words, str]]:
+    if who is None:
+        return [(Bilingual("（未定）", "(nobody named)"), "faint")]
+    spans: list[tuple[Words, str]] = []
+    for person in who.split("、"):
+        spans.extend([(Bilingual("、", ", ") if spans else "", "faint"), (names.person(person), "cell")])
+    return spans
+
+
+def _readings(page: Page, report: Report) -> None:
+    chosen, usual = report.readings.to_dict(), Readings().to_dict()
+    for name, option in chosen.items():
+        if option != usual[name]:
+            question = reading(name)
+            meaning = question.options.get(str(option)) or question.options.get("n")
+            page.put(
+                "  ",
+                (f"{name}={_option(option)}", "warn"),
+                Bilingual(f"（默认 {usual[name]}）：", f" (default {usual[name]}): "),
+                question.question,
+                *([Bilingual(" — ", " — "), meaning] if meaning else []),
+                hang=4,
+            )
+    page.put("  ", ("  ".join(f"{name}={_option(option)}" for name, option in chosen.items()), "faint"), hang=2)
+
+
+def _option(option: object) -> str:
+    if isinstance(option, Mapping):
+        return ",".join(f"{name}={'+'.join(words)}" for name, words in option.items())
+    return str(option)
+
+
+def _left_out(page: Page, report: Report, unread: Sequence[str]) -> None:
+    if unread:
+        page.put(Bilingual("  未读取的工作表：", "  Sheets that were not read: "), "、".join(unread), hang=2)
+    if report.unused:
+        labels = [LABELS[name] for name in report.unused]
+        page.put(
+            "  ",
+            Bilingual(
+                "已读取、但本版本尚无规则使用的资料：" + "、".join(label.zh for label in labels),
+                "Read, but used by no rule of this version: " + ", ".join(label.en for label in labels),
+            ),
+            hang=2,
+        )
+    absent = [name for name in COLLECTIONS if not report.dossier.given(name) and name != "governing_laws"]
+    if absent:
+        page.put("  ", _not_given(absent), hang=2)
+    partial = sorted(report.dossier.partial)
+    if partial:
+        labels = [LABELS[name] for name in partial]
+        page.put(
+            "  ",
+            Bilingual(
+                "可能不全的资料：" + "、".join(label.zh for label in labels),
+                "May lack records: " + ", ".join(label.en for label in labels),
+            ),
+            hang=2,
+        )
+    later = [gap for gap in law.gaps() if gap.kind is GapKind.LATER_VERSION and gap.obligation]
+    if later:
+        articles = sorted({law.obligation(gap.obligation).article for gap in later if gap.obligation})
+        page.put(
+            "  ",
+            Bilingual(
+                f"本版本尚未计算的条文：第 {'、'.join(map(str, articles))} 条中的 {len(later)} 项义务（qsafety law gaps）",
+                f"Not computed yet: {len(later)} obligations of Articles {', '.join(map(str, articles))} (qsafety law gaps)",
+            ),
+            hang=2,
+        )
+
+
+def _receipt(page: Page, report: Report) -> None:
+    receipt = report.receipt
+    text, dossier = receipt.text_sha256[:12], receipt.dossier_sha256[:12]
+    words = Bilingual(
+        f"回执  qsafety {receipt.version}  条文 {text}  档案 {dossier}",
+        f"Receipt  qsafety {receipt.version}  text {text}  dossier {dossier}",
+    )
+    page.put((words, "faint"), hang=2)
+
+
+_SECTIONS: tuple[tuple[Bilingual, Callable[[Page, Report], None]], ...] = (
+    (Bilingual("本规定是否适用", "Does the regulation apply"), _scope),
+    (Bilingual("质量安全总监", "Quality safety director"), _director),
+    (Bilingual("在任人员", "Who is in post"), _posts),
+    (Bilingual("日管控、周排查、月调度", "Daily control, weekly screening, monthly coordination"), _days),
+    (Bilingual("不符合", "Violated"), partial(findings_of, outcome=Outcome.VIOLATED)),
+    (Bilingual("需人工判断", "Needs judgement"), partial(findings_of, outcome=Outcome.NEEDS_JUDGEMENT)),
+    (Bilingual("资料不足", "Unknown"), partial(findings_of, outcome=Outcome.UNKNOWN)),
+    (Bilingual("提示", "Remarks"), remarks),
+    (Bilingual("其余认定", "The other findings"), without_trouble),
+    (Bilingual("待办", "To do"), _todo),
+    (Bilingual("解释口径", "Readings"), _readings),
+)
+_LEFT_OUT = Bilingual("未涉及的资料与条文", "What this report does not cover")

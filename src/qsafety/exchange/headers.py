@@ -1,0 +1,214 @@
+"""The sheets of a workbook and their headers, matched with the sheets and columns that a ledger has."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import Factory, define
+
+from qsafety.bilingual import Bilingual
+from qsafety.exchange.book import Row as Cells
+from qsafety.exchange.cells import Cell, header, letter
+from qsafety.exchange.columns import Column, Sheet, must
+from qsafety.exchange.kinds import text
+from qsafety.exchange.problems import Problem, did_you_mean
+from qsafety.exchange.sheets import FORMAT_SHEET, SHEETS
+
+_TITLE_ROWS = 10
+
+
+@define
+class Found:
+    """Which sheet of the workbook is which sheet of a ledger, and which are none."""
+
+    sheets: dict[str, str] = Factory(dict)
+    unread: list[str] = Factory(list)
+
+
+def find_sheets(titles: Sequence[str], problems: list[Problem]) -> Found:
+    """Match the sheets by name. A name that is nearly one of ours is a problem; any other sheet is the user's own."""
+    found = Found()
+    known = {sheet.title for sheet in SHEETS}
+    folded = [(title, header(title)) for title in titles]
+    there = {name for _, name in folded}
+    for title, name in folded:
+        if name in found.sheets:
+            once = Bilingual("每个工作表只出现一次", "each sheet once")
+            hint = Bilingual(f"与“{found.sheets[name]}”重名。", f"It has the name of {found.sheets[name]!r}.")
+            problems.append(Problem(code="duplicate_sheet", sheet=title, value=title, expected=once, hint=hint))
+        elif name in known:
+            found.sheets[name] = title
+        elif name == FORMAT_SHEET:
+            continue
+        elif near := _near(name, known, there):
+            of = Bilingual("台账的工作表名", "the name of a sheet of the ledger")
+            hint = Bilingual(
+                f"是否为“{near}”？若是自用的表，请换一个名称。", f"Did you mean {near!r}? Else rename your own sheet."
+            )
+            problems.append(Problem(code="unknown_sheet", sheet=title, value=title, expected=of, hint=hint))
+        else:
+            found.unread.append(title)
+    if SHEETS[0].title not in found.sheets and not any(p.code == "unknown_sheet" for p in problems):
+        first = SHEETS[0].title
+        expected = Bilingual(f"工作表“{first}”", f"a sheet {first!r}")
+        hint = Bilingual("请添加，至少填写单位编号和单位名称。", "Add it, with 单位编号 and 单位名称 at least.")
+        problems.append(Problem(code="missing_sheet", sheet=first, expected=expected, hint=hint))
+    return found
+
+
+def _near(name: str, known: Iterable[str], there: set[str]) -> str | None:
+    """The name that was probably meant: much of it is the same, or, of one that is not there, all but one character."""
+    best = max(known, key=lambda word: difflib.SequenceMatcher(None, name, word).ratio())
+    if difflib.SequenceMatcher(None, name, best).ratio() >= 0.6:
+        return best
+    for word in known:
+        differ = sum(a != b for a, b in zip(word, name, strict=False))
+        if word not in there and len(word) == len(name) and differ == 1:
+            return word
+    return None
+
+
+@define
+class Headers:
+    """Where the columns of a sheet are, and what is wrong with its headers."""
+
+    sheet: str
+    columns: Mapping[str, Column]
+    titles: dict[int, str] = Factory(dict)
+    row: int = 0
+    unknown: list[Problem] = Factory(list)
+    other: list[Problem] = Factory(list)
+    told: set[int] = Factory(set)
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """The letter of each column that is there."""
+        return {title: letter(number) for number, title in self.titles.items()}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything wrong with the headers."""
+        return [*self.unknown, *self.other]
+
+    def read(self, rows: Iterator[tuple[int, Cells]]) -> None:
+        """Find the row of headers; a title above it is passed over."""
+        for number, cells in rows:
+            if any(header(cell.shown) in self.columns for cell in cells.values()):
+                self.row = number
+                for at, cell in cells.items():
+                    self._read(at, cell, header(cell.shown))
+                return
+            if len(cells) > 1 or number > _TITLE_ROWS:
+                break
+        expected = Bilingual(f"一行表头：{'、'.join(self.columns)}", f"a row of headers: {', '.join(self.columns)}")
+        hint = Bilingual("请补上表头；没有资料的表请删除。", "Add the headers, or delete the sheet if it has no data.")
+        self.other.append(Problem(code="missing_header", sheet=self.sheet, expected=expected, hint=hint))
+
+    def _read(self, at: int, cell: Cell, name: str) -> None:
+        if name in self.letters:
+            expected = Bilingual("每列只出现一次", "each column once")
+            first = self.letters[name]
+            hint = Bilingual(f"与 {first} 列重名。", f"It has the name of column {first}.")
+            self.other.append(_problem("duplicate_column", self.sheet, cell, cell.shown, expected, hint))
+            self.told.add(at)
+        elif name in self.columns:
+            self.titles[at] = name
+        else:
+            expected = Bilingual(f"“{self.sheet}”表的列名", f"a column of sheet {self.sheet}")
+            listed = Bilingual(f"可用：{'、'.join(self.columns)}。", f"Known: {', '.join(self.columns)}.")
+            hint = did_you_mean(name, [*self.columns], listed)
+            self.unknown.append(_problem("unknown_column", self.sheet, cell, cell.shown, expected, hint))
+            self.told.add(at)
+
+    def demand(self, needed: Sequence[Column]) -> None:
+        """Tell of columns that must be there and are not; a misspelt header explains one of them."""
+        absent = [column for column in needed if column.title not in self.letters]
+        for column in absent if self.row and len(absent) > len(self.unknown) else ():
+            expected = Bilingual(f"“{column.title}”列", f"a column {column.title!r}")
+            self.other.append(
+                Problem(
+                    code="missing_column",
+                    sheet=self.sheet,
+                    row=self.row,
+                    column=column.title,
+                    expected=expected,
+                    hint=Bilingual("请添加该列。", "Add this column."),
+                )
+            )
+
+    def under(self, cells: Cells) -> dict[str, Cell]:
+        """The cells of a row by the title of their column; of values without a header each column is told of once."""
+        ours: dict[str, Cell] = {}
+        for at, cell in cells.items():
+            if at in self.titles:
+                ours[self.titles[at]] = cell
+            elif at not in self.told:
+                self.told.add(at)
+                expected = Bilingual("有表头的列", "a column with a header")
+                hint = Bilingual(
+                    "请写上表头，或把内容移到别的工作表。", "Give it a header, or move it to another sheet."
+                )
+                self.other.append(_problem("no_header", self.sheet, cell, None, expected, hint))
+        return ours
+
+
+UPRIGHT: Mapping[str, Column] = {title: must(title, title, text) for title in ("字段", "值")}
+"""The columns of 单位."""
+
+
+def upright(sheet: Sheet, headers: Headers, rows: Iterator[tuple[int, Cells]]) -> dict[str, Cell]:
+    """The values of 单位 by their field; what is wrong with the fields is added to what is wrong with the headers."""
+    values: dict[str, Cell] = {}
+    fields: dict[str, Cell] = {}
+    unknown = 0
+    for _, cells in rows:
+        row = headers.under(cells)
+        field, value = row.get("字段"), row.get("值")
+        if field is None:
+            if value is not None:
+                expected = Bilingual("字段名", "the name of a field")
+                hint = Bilingual("请填写字段，或清空该行。", "Name the field, or clear the row.")
+                missing = Cell(None, value.row, next(at for at, title in headers.titles.items() if title == "字段"))
+                headers.other.append(_problem("missing_value", sheet.title, missing, "字段", expected, hint))
+            continue
+        name = header(field.shown)
+        if name not in sheet.columns:
+            unknown += 1
+            expected = Bilingual("单位的字段名", "the name of a field of the seller")
+            listed = Bilingual(f"可用：{'、'.join(sheet.columns)}。", f"Known: {', '.join(sheet.columns)}.")
+            hint = did_you_mean(name, [*sheet.columns], listed)
+            headers.other.append(_problem("unknown_field", sheet.title, field, "字段", expected, hint))
+        elif name in fields:
+            expected = Bilingual("每个字段只出现一次", "each field once")
+            first = fields[name].row
+            hint = Bilingual(f"已见于第 {first} 行。", f"It is also in row {first}.")
+            headers.other.append(_problem("duplicate_field", sheet.title, field, "字段", expected, hint))
+        else:
+            fields[name] = field
+            if value is not None:
+                values[name] = value
+    absent = [column for column in sheet.columns.values() if column.needed and column.title not in fields]
+    for column in absent if len(absent) > unknown else ():
+        expected = Bilingual(f"字段“{column.title}”", f"the field {column.title!r}")
+        hint = Bilingual("请添加该字段。", "Add this field.")
+        problem = Problem(code="missing_value", sheet=sheet.title, column="字段", expected=expected, hint=hint)
+        headers.other.append(problem)
+    at = next(at for at, title in headers.titles.items() if title == "值") if "值" in headers.letters else None
+    for column in sheet.columns.values():
+        if at and column.needed and column.title in fields and column.title not in values:
+            hint = Bilingual(f"请填写{column.title}。", f"Fill in {column.title}.")
+            empty = Cell(None, fields[column.title].row, at)
+            headers.other.append(_problem("missing_value", sheet.title, empty, "值", column.kind.expected, hint))
+    return values
+
+
+def _problem(code: str, sheet: str, cell: Cell, column: str | None, expected: Bilingual, hint: Bilingual) -> Problem:
+    return Problem(
+        code=code,
+        sheet=sheet,
+        row=cell.row,
+        column=column,
+        letter=cell.letter,
+        value=cell.shown or None,
+        expected=expected,
+        hint=hint,
+    )

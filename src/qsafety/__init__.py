@@ -19,11 +19,20 @@ if TYPE_CHECKING:
     from qsafety import law
     from qsafety.assessment import (
         Change,
+        Eligibility,
+        Exposure,
+        Manifest,
+        ManifestEntry,
         Receipt,
         Report,
+        SafeHarbour,
         Todo,
         assess,
         due,
+        eligible,
+        exposure,
+        manifest,
+        safe_harbour,
     )
     from qsafety.bilingual import (
         Bilingual,
@@ -150,7 +159,10 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "qsafety.assessment": "Change Receipt Report Todo assess due",
+    "qsafety.assessment": (
+        "Change Eligibility Exposure Manifest ManifestEntry Receipt Report SafeHarbour Todo assess due "
+        "eligible exposure manifest safe_harbour"
+    ),
     "qsafety.bilingual": "Bilingual",
     "qsafety.cadence": "Slot slots",
     "qsafety.codec": "from_json to_json",
@@ -201,12 +213,14 @@ __all__ = [
     "Defect",
     "Dossier",
     "DutyMeasure",
+    "Eligibility",
     "Employment",
     "Evidence",
     "Exam",
     "Exclusion",
     "Explanation",
     "ExplanationReason",
+    "Exposure",
     "ExternalRef",
     "Fact",
     "Finding",
@@ -223,6 +237,8 @@ __all__ = [
     "LedgerErrors",
     "Level",
     "LotDisposition",
+    "Manifest",
+    "ManifestEntry",
     "Method",
     "Month",
     "MonthlyCoordination",
@@ -257,6 +273,7 @@ __all__ = [
     "RiskList",
     "Role",
     "RuleKind",
+    "SafeHarbour",
     "Seller",
     "Severity",
     "SizeClass",
@@ -277,12 +294,16 @@ __all__ = [
     "WeeklyScreening",
     "assess",
     "due",
+    "eligible",
+    "exposure",
     "from_json",
     "law",
+    "manifest",
     "open_store",
     "read_ledger",
     "render",
     "run_transaction",
+    "safe_harbour",
     "slots",
     "to_json",
 ]

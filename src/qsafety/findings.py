@@ -4,10 +4,10 @@ A rule (``rules/``) looks at a :class:`Case` and yields findings. Where a duty i
 hazard), it collects :class:`Point` values, and :meth:`Case.conclude` makes one finding for each outcome of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -20,6 +20,8 @@ from qsafety.law.obligations import Obligation
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Cadence, HazardSource, Outcome, Severity, SlotStatus
 from qsafety.periods import Period, parse
+
+T = TypeVar("T")
 
 SELLER = "seller"
 """The subject of a finding about the seller itself."""
@@ -207,6 +209,16 @@ class Case:
             if (j.subject or SELLER) == subject and (j.period is None or j.period == period)
         ]
         return max(rows, key=lambda j: (j.on, j.id), default=None)
+
+    @cached_property
+    def _answers(self) -> dict[Any, tuple[Any, ...]]:
+        return {}
+
+    def once(self, question: "Callable[[Case], Iterable[T]]") -> tuple[T, ...]:
+        """What a rule (or another question about the case) answers, asked only once however many rows repeat it."""
+        if question not in self._answers:
+            self._answers[question] = tuple(question(self))
+        return self._answers[question]
 
     def because(self, fact: Fact, zh: str, en: str) -> Reason:
         """A fact behind a finding, with its place in the input."""

@@ -9,13 +9,13 @@ one number, and a missed day one subtraction.
 
 import re
 from abc import ABC, abstractmethod
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from functools import total_ordering
 from typing import Any, Self, TypeVar
 
 import attrs
-from dateutil.relativedelta import relativedelta
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import PeriodError
@@ -171,7 +171,7 @@ class Month(Period):
     @property
     def end(self) -> date:
         """The last day of the month."""
-        return self.start + relativedelta(day=31)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     @classmethod
     def of(cls, day: date) -> Self:

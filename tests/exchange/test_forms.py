@@ -25,7 +25,15 @@ FORMS: list[tuple[str, int, str, Any, str, str, Any]] = [
     ("隐患", 2, "整改期限", "2024-02-29", "hazards", "due_on", date(2024, 2, 29)),
     ("隐患", 2, "整改期限", "2024-01-31 18:05", "hazards", "due_on", date(2024, 1, 31)),
     ("隐患", 2, "上报时间", "2024-01-31 18:05", "hazards", "reported_at", datetime(2024, 1, 31, 10, 5, tzinfo=UTC)),
-    ("隐患", 2, "上报时间", "2024/1/31  18:05:30", "hazards", "reported_at", datetime(2024, 1, 31, 10, 5, 30, tzinfo=UTC)),
+    (
+        "隐患",
+        2,
+        "上报时间",
+        "2024/1/31  18:05:30",
+        "hazards",
+        "reported_at",
+        datetime(2024, 1, 31, 10, 5, 30, tzinfo=UTC),
+    ),
     ("隐患", 2, "上报时间", "2024年1月31日 8:05", "hazards", "reported_at", datetime(2024, 1, 31, 0, 5, tzinfo=UTC)),
     ("隐患", 2, "上报时间", "2024-01-31　18：05", "hazards", "reported_at", datetime(2024, 1, 31, 10, 5, tzinfo=UTC)),
     ("隐患", 2, "上报时间", "2024-01-31T18:05", "hazards", "reported_at", datetime(2024, 1, 31, 10, 5, tzinfo=UTC)),
@@ -61,7 +69,15 @@ FORMS: list[tuple[str, int, str, Any, str, str, Any]] = [
     ("产品", 2, "监管类别", None, "products", "regimes", None),
     ("产品", 2, "排除情形", "特种设备", "products", "exclusion", "special_equipment"),
     ("产品", 2, "排除情形", None, "products", "exclusion", None),
-    ("产品", 2, "强制性标准", "ＧＢ 17761-2018；GB 42295-2022", "products", "standards", ("GB 17761-2018", "GB 42295-2022")),
+    (
+        "产品",
+        2,
+        "强制性标准",
+        "ＧＢ 17761-2018；GB 42295-2022",
+        "products",
+        "standards",
+        ("GB 17761-2018", "GB 42295-2022"),
+    ),
     ("产品", 2, "强制性标准", "无", "products", "standards", ()),
     ("考核", 2, "成绩", "９２.５", "exams", "score", Decimal("92.5")),
     ("考核", 2, "成绩", 92.5, "exams", "score", Decimal("92.5")),
@@ -219,15 +235,32 @@ def test_the_only_outlet_goes_without_saying(shop) -> None:
 
 
 def test_equal_days_of_one_outlet_are_numbered(shop) -> None:
-    shop.add("日检查", 日期="2023-12-25", 门店编号="M1", 安全员="P3", 检查编码="全部", 结果="合格", 录入时间="2023-12-25 20:00")
+    shop.add(
+        "日检查",
+        日期="2023-12-25",
+        门店编号="M1",
+        安全员="P3",
+        检查编码="全部",
+        结果="合格",
+        录入时间="2023-12-25 20:00",
+    )
     dossier = shop.read().dossier
     assert dossier.sources["daily_check:M1:2023-12-25:2"] == "日检查!A108"
 
 
 def test_a_check_may_answer_everything_and_some_items_otherwise(shop) -> None:
     shop.put("日检查", 2, "结论", None)
-    shop.add("日检查", 日期="2023-12-25", 门店编号="M1", 安全员="P3", 检查编码="R05", 结果="不合格", 问题描述="鼓包",
-             结论="发现问题", 录入时间="2023-12-25 18:10")
+    shop.add(
+        "日检查",
+        日期="2023-12-25",
+        门店编号="M1",
+        安全员="P3",
+        检查编码="R05",
+        结果="不合格",
+        问题描述="鼓包",
+        结论="发现问题",
+        录入时间="2023-12-25 18:10",
+    )
     check = shop.read().dossier.daily_checks[0]
     assert (check.id, str(check.all_items), [r.code for r in check.failed]) == (
         "daily_check:M1:2023-12-25",
@@ -242,7 +275,10 @@ def test_a_check_may_answer_everything_and_some_items_otherwise(shop) -> None:
     [
         ("内容", [Priority(content="内容")]),
         ("甲；乙", [Priority(content="甲"), Priority(content="乙")]),
-        ("甲|P2；乙｜｜2024-02-08；", [Priority(content="甲", owner="P2"), Priority(content="乙", due_on=date(2024, 2, 8))]),
+        (
+            "甲|P2；乙｜｜2024-02-08；",
+            [Priority(content="甲", owner="P2"), Priority(content="乙", due_on=date(2024, 2, 8))],
+        ),
         ("甲|2024/2/8", [Priority(content="甲", due_on=date(2024, 2, 8))]),
         ("甲（ａ）|Ｐ２|2024年2月8日", [Priority(content="甲（ａ）", owner="P2", due_on=date(2024, 2, 8))]),
         ("甲\n乙", [Priority(content="甲"), Priority(content="乙")]),
@@ -280,4 +316,8 @@ def test_columns_that_only_some_have_are_read(shop) -> None:
     assert (order.found_uncorrected, order.authority, order.deadline, order.refused) == (False, "市监局", None, False)
     assert dossier.inspections[0].refused is False
     listed = dossier.risk_lists[0]
-    assert (listed.compiled_by, listed.reviewed_on, str(listed.items[0].evidence)) == ("P2", date(2023, 12, 31), "photo")
+    assert (listed.compiled_by, listed.reviewed_on, str(listed.items[0].evidence)) == (
+        "P2",
+        date(2023, 12, 31),
+        "photo",
+    )

@@ -74,9 +74,7 @@ def test_every_kind_of_record_has_its_fields(ebike: Dossier, cable: Dossier) -> 
     assert [str(t) for t in ebike.trainings[0].topics] == ["law", "standard", "professional"]
     assert by_id(cable, "exams", "exam:P3:officer:2024-03-15").passed is False
     assert ebike.spot_checks == (
-        SpotCheck(
-            person="P3", role="officer", on=date(2023, 11, 10), score=90, pass_mark=80, passed=True, fee=0
-        ),
+        SpotCheck(person="P3", role="officer", on=date(2023, 11, 10), score=90, pass_mark=80, passed=True, fee=0),
     )
     assert by_id(ebike, "texts", "text:director_duties:1.0").covers == (1, 2, 3, 4, 5, 6)
     assert by_id(ebike, "texts", "text:quality_rules:1.0").covers is None
@@ -89,7 +87,12 @@ def test_the_rows_of_one_version_are_one_risk_list(ebike: Dossier) -> None:
     assert new.effective_on == date(2024, 1, 22)
     assert str(new.status) == "approved"
     first = old.items[0]
-    assert (first.code, str(first.level), str(first.method), str(first.frequency)) == ("R01", "high", "document", "daily")
+    assert (first.code, str(first.level), str(first.method), str(first.frequency)) == (
+        "R01",
+        "high",
+        "document",
+        "daily",
+    )
     assert (str(first.principal), str(first.director), str(first.officer)) == ("lead", "primary", "related")
     assert first.products == ("C1", "C2")
     assert old.items[1].principal is None
@@ -125,7 +128,12 @@ def test_events_and_meetings_are_whole(ebike: Dossier, cable: Dossier) -> None:
     assert (str(opinion.answer.outcome), opinion.answer.accepted) == ("rejected", None)
     assert by_id(ebike, "decisions", "D1").heard == ("Y2", "Y3")
     defect = by_id(ebike, "defects", "Q1")
-    assert (defect.lots, defect.sold, defect.common, defect.eliminated_on) == (("B20231101",), 26, True, date(2024, 1, 12))
+    assert (defect.lots, defect.sold, defect.common, defect.eliminated_on) == (
+        ("B20231101",),
+        26,
+        True,
+        date(2024, 1, 12),
+    )
     (order,) = cable.orders or ()
     assert ([limb.number for limb in order.limbs], order.refused) == (["L1", "L2", "L3"], True)
     assert order.id == "order:甬示市监责改〔2024〕001号"

@@ -3,12 +3,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import attrs
 import pytest
 
 from qsafety import codec
 from qsafety.dossier import (
+    KINDS,
     DailyCheck,
     Dossier,
     Exam,
@@ -31,6 +33,7 @@ from qsafety.errors import (
 )
 from qsafety.storage import RawRecord, Store, StoreTransaction, open_store, run_transaction
 from qsafety.storage.backend import Transaction
+from qsafety.storage.records import DAYS, PERIODIC
 
 HAZARD = Hazard(id="H1", source="daily", found_on=date(2024, 1, 31), outlet="M1")
 LAST_CHECK = "daily_check:M1:2024-01-31"
@@ -416,6 +419,12 @@ def test_a_record_is_found_by_the_day_it_is_about(store: Store, fact: Outlet, da
     assert raw_record(store, "hz01", fact.KIND, fact.id).day == day
 
 
+def test_every_kind_that_happens_on_a_day_is_found_by_it() -> None:
+    happens = {kind for kind, cls in KINDS.items() if cls.HAPPENED}
+    assert happens == set(DAYS)
+    assert set(DAYS) >= PERIODIC
+
+
 # --- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -472,6 +481,11 @@ def test_a_store_opened_again_has_what_was_committed(url: str, shop: Dossier) ->
             assert store.dossier("hz01").hazards == (HAZARD, (shop.hazards or ())[1])
             assert store.put("hz01", HAZARD) == 3
             assert store.check().ok
+
+
+def test_a_path_is_answered_with_the_url_to_write(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"does not begin with a scheme.*sqlite:///shop\.db"):
+        open_store(tmp_path / "shop.db")  # type: ignore[arg-type] # the mistake that is tested
 
 
 def test_two_memory_stores_of_one_name_are_two_stores() -> None:

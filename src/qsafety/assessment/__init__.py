@@ -5,17 +5,41 @@ from datetime import date
 from importlib import metadata
 
 from qsafety import codec, law
+from qsafety.assessment.questions import Eligibility, eligible, exposure, manifest, safe_harbour
 from qsafety.assessment.report import Change, Findings, NotComputedError, Receipt, Report
 from qsafety.assessment.todo import Todo, due, of_report
 from qsafety.assessment.window import clipped
 from qsafety.dossier import Dossier, as_known_on
 from qsafety.findings import Case
-from qsafety.law.editions import DRAFT, Edition
+from qsafety.law.editions import Edition
+from qsafety.law.obligations import DRAFT
 from qsafety.law.readings import Readings
 from qsafety.rules import RULES
 from qsafety.rules.a05_director import director_need
+from qsafety.rules.a13_archive import Manifest, ManifestEntry
+from qsafety.rules.a16_harbour import SafeHarbour, safe_harbours
+from qsafety.rules.a17_penalty import Exposure
+from qsafety.rules.a17_penalty import exposure as exposure_of
 
-__all__ = ["Change", "Findings", "NotComputedError", "Receipt", "Report", "Todo", "assess", "due"]
+__all__ = [
+    "Change",
+    "Eligibility",
+    "Exposure",
+    "Findings",
+    "Manifest",
+    "ManifestEntry",
+    "NotComputedError",
+    "Receipt",
+    "Report",
+    "SafeHarbour",
+    "Todo",
+    "assess",
+    "due",
+    "eligible",
+    "exposure",
+    "manifest",
+    "safe_harbour",
+]
 
 
 def assess(
@@ -44,7 +68,7 @@ def assess(
     chosen = readings if isinstance(readings, Readings) else Readings.of(readings or {})
     first, moved = clipped(law_text, dossier.seller, since, on)
     case = Case(as_known_on(dossier, on), on, first, law_text, chosen)
-    findings = tuple(finding for rule in RULES.values() for finding in rule(case))
+    findings = tuple(finding for rule in RULES.values() for finding in case.once(rule))
     notices = [law_text.notice, *([moved] if moved else [])]
     return Report(
         dossier=dossier,
@@ -55,6 +79,8 @@ def assess(
         director=director_need(case),
         findings=findings,
         slots=case.slots,
+        exposure=exposure_of(case, findings),
+        safe_harbour=tuple(safe_harbours(case)),
         todo=of_report(case, findings),
         receipt=Receipt(
             version=metadata.version("qsafety"),

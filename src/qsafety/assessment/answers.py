@@ -97,7 +97,8 @@ def remarks(page: Page, report: Report) -> None:
                 f"  {finding.obligation.id:<8}",
                 about,
                 finding.message,
-                *([" ", finding.advice] if finding.advice else []),
+                " ",
+                finding.advice or "",
                 hang=10,
             )
 

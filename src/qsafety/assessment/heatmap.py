@@ -118,7 +118,7 @@ def _legend(page: Page, there: Iterable[SlotStatus]) -> None:
     spans: list[Span] = [("  ", "")]
     for status, (sign, style) in MARKS.items():
         if status in there:
-            spans.extend([(sign, style), (f" {status.label.to(page.lang)}   ", "faint")])
+            spans.extend([(sign, style), (f" {status.label.to(page.lang)}  ", "faint")])
     page.add([Line(tuple(spans), hang=2)])
 
 

@@ -16,8 +16,10 @@ from qsafety.findings import Finding
 from qsafety.law.editions import Edition
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Outcome
-from qsafety.rules import RULES
+from qsafety.rules import ANSWERS, RULES
 from qsafety.rules.a05_director import DirectorNeed
+from qsafety.rules.a16_harbour import SafeHarbour
+from qsafety.rules.a17_penalty import Exposure
 
 
 class NotComputedError(QSafetyError, LookupError):
@@ -85,8 +87,7 @@ class Change:
 class Report:
     """What the regulation says of one seller on a day, about a window: findings, slots, what to do, and what it rests on.
 
-    ``report["A10.2"]`` gives the findings of an obligation (unknown ids are refused with the nearest). ``exposure`` is
-    None and ``safe_harbour`` empty: Articles 16 and 17 are not computed yet (``qsafety law gaps``).
+    ``report["A10.2"]`` gives the findings of an obligation (unknown ids are refused with the nearest).
     """
 
     dossier: Dossier
@@ -97,16 +98,23 @@ class Report:
     director: DirectorNeed
     findings: tuple[Finding, ...]
     slots: tuple[Slot, ...]
+    exposure: Exposure
+    safe_harbour: tuple[SafeHarbour, ...]
     todo: tuple[Todo, ...]
     receipt: Receipt
     notices: tuple[Bilingual, ...] = ()
     """What must be said at the head: that the edition is a draft, that the window was moved."""
-    exposure: None = None
-    safe_harbour: tuple[()] = ()
 
     def __getitem__(self, obligation: str) -> Findings:
         found = Findings(f for f in self.findings if f.obligation.id == obligation)
         if not found:
+            if obligation in ANSWERS:
+                raise NotComputedError(
+                    Bilingual(f"{obligation} 没有单独的认定", f"{obligation} has no finding of its own"),
+                    advice=Bilingual(
+                        "见 report.exposure 与 report.safe_harbour。", "See report.exposure and report.safe_harbour."
+                    ),
+                )
             if obligation in (o.id for o in law.obligations()):
                 raise NotComputedError(
                     Bilingual(f"义务 {obligation} 未由规则计算", f"no rule computes obligation {obligation}"),
@@ -144,14 +152,6 @@ class Report:
     def disclaimer(self) -> Bilingual:
         """What every answer carries."""
         return law.message("general", "disclaimer")
-
-    @property
-    def unused(self) -> tuple[str, ...]:
-        """The collections that were given and at which no rule of this version looks."""
-        from qsafety.rules import LOOKED_AT
-
-        given = (n for n in attrs.fields_dict(Dossier) if n not in ("seller", "partial", "sources"))
-        return tuple(n for n in given if self.dossier.given(n) and n not in LOOKED_AT)
 
     def rows(self) -> list[dict[str, Any]]:
         """A flat dict for each finding, for pandas."""
@@ -193,14 +193,13 @@ class Report:
             "director": self.director.to_dict(),
             "findings": [f.to_dict() for f in self.findings],
             "slots": [s.to_dict() for s in self.slots],
-            "exposure": self.exposure,
-            "safe_harbour": list(self.safe_harbour),
+            "exposure": self.exposure.to_dict(),
+            "safe_harbour": [h.to_dict() for h in self.safe_harbour],
             "todo": [t.to_dict() for t in self.todo],
             "readings": self.readings.to_dict(),
             "receipt": self.receipt.to_dict(),
             "notices": [n.to_dict() for n in self.notices],
             "disclaimer": self.disclaimer.to_dict(),
-            "unused": list(self.unused),
         }
 
     def explain(self, lang: Lang = "zh") -> str:

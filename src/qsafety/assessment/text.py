@@ -13,19 +13,19 @@ from qsafety.assessment.answers import findings_of, remarks, without_trouble
 from qsafety.assessment.heatmap import heatmap
 from qsafety.assessment.lines import WIDTH, Line, Page, Words
 from qsafety.assessment.names import Names, day
+from qsafety.assessment.penalty import exposure_of, harbours_of
 from qsafety.assessment.report import Report
 from qsafety.assessment.table import summary_html
 from qsafety.assessment.todo import Todo
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.dossier import COLLECTIONS, LABELS, Posts, as_known_on
-from qsafety.law.gaps import GapKind
 from qsafety.law.readings import Readings, reading
 from qsafety.law.vocabulary import Outcome, Role
 
 __all__ = ["document", "explain", "summary_html", "todo_lines"]
 
 RULE = "─" * WIDTH
-_NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
 _STYLES = {
     Outcome.VIOLATED: "bad",
     Outcome.NEEDS_JUDGEMENT: "warn",
@@ -39,15 +39,27 @@ def explain(report: Report, lang: Lang = "zh") -> str:
     return "\n".join(map(str, document(report, lang))) + "\n"
 
 
-def document(report: Report, lang: Lang = "zh", *, today: bool = False, unread: Sequence[str] = ()) -> list[Line]:
-    """The lines of the report; ``today`` says that nobody chose the day asked about, ``unread`` which sheets of the input were not read."""
+def document(
+    report: Report,
+    lang: Lang = "zh",
+    *,
+    today: bool = False,
+    unread: Sequence[str] = (),
+    notes: Sequence[Bilingual] = (),
+) -> list[Line]:
+    """The lines of the report.
+
+    ``today`` says that nobody chose the day asked about, ``unread`` which sheets of the input were not read, ``notes`` what else is to be
+    said of it.
+    """
     page = Page(lang)
     for notice in report.notices:
         page.put((notice, "warn"))
     page.blank()
     _title(page, report, today)
     number = 0
-    for title, write in (*_SECTIONS, (_LEFT_OUT, partial(_left_out, unread=unread))):
+    left_out: _Write = partial(_left_out, unread=unread, notes=notes)
+    for title, write in (*_SECTIONS, (_LEFT_OUT, left_out)):
         part = Page(lang)
         write(part, report)
         if part.lines:
@@ -221,19 +233,11 @@ def _option(option: object) -> str:
     return str(option)
 
 
-def _left_out(page: Page, report: Report, unread: Sequence[str]) -> None:
+def _left_out(page: Page, report: Report, unread: Sequence[str], notes: Sequence[Bilingual]) -> None:
+    for note in notes:
+        page.put("  ", note, hang=2)
     if unread:
         page.put(Bilingual("  未读取的工作表：", "  Sheets that were not read: "), "、".join(unread), hang=2)
-    if report.unused:
-        labels = [LABELS[name] for name in report.unused]
-        page.put(
-            "  ",
-            Bilingual(
-                "已读取、但本版本尚无规则使用的资料：" + "、".join(label.zh for label in labels),
-                "Read, but used by no rule of this version: " + ", ".join(label.en for label in labels),
-            ),
-            hang=2,
-        )
     absent = [name for name in COLLECTIONS if not report.dossier.given(name) and name != "governing_laws"]
     if absent:
         page.put("  ", _not_given(absent), hang=2)
@@ -248,17 +252,25 @@ def _left_out(page: Page, report: Report, unread: Sequence[str]) -> None:
             ),
             hang=2,
         )
-    later = [gap for gap in law.gaps() if gap.kind is GapKind.LATER_VERSION and gap.obligation]
-    if later:
-        articles = sorted({law.obligation(gap.obligation).article for gap in later if gap.obligation})
-        page.put(
-            "  ",
-            Bilingual(
-                f"本版本尚未计算的条文：第 {'、'.join(map(str, articles))} 条中的 {len(later)} 项义务（qsafety law gaps）",
-                f"Not computed yet: {len(later)} obligations of Articles {', '.join(map(str, articles))} (qsafety law gaps)",
-            ),
-            hang=2,
-        )
+    gaps = law.gaps()
+    kinds = list(dict.fromkeys(gap.kind.label for gap in gaps))
+    page.put(
+        "  ",
+        Bilingual(
+            f"不计算的条文（{'、'.join(kind.zh for kind in kinds)}；qsafety law gaps）：",
+            f"Not computed ({', '.join(kind.en for kind in kinds)}; qsafety law gaps): ",
+        ),
+        "  ".join(gap.id for gap in gaps),
+        hang=2,
+    )
+
+
+def _exposure(page: Page, report: Report) -> None:
+    exposure_of(page, report.exposure, report.edition)
+
+
+def _harbours(page: Page, report: Report) -> None:
+    harbours_of(page, report.safe_harbour, Names.of(report.dossier, page.lang))
 
 
 def _receipt(page: Page, report: Report) -> None:
@@ -271,7 +283,8 @@ def _receipt(page: Page, report: Report) -> None:
     page.put((words, "faint"), hang=2)
 
 
-_SECTIONS: tuple[tuple[Bilingual, Callable[[Page, Report], None]], ...] = (
+_Write = Callable[[Page, Report], None]
+_SECTIONS: tuple[tuple[Bilingual, _Write], ...] = (
     (Bilingual("本规定是否适用", "Does the regulation apply"), _scope),
     (Bilingual("质量安全总监", "Quality safety director"), _director),
     (Bilingual("在任人员", "Who is in post"), _posts),
@@ -281,6 +294,8 @@ _SECTIONS: tuple[tuple[Bilingual, Callable[[Page, Report], None]], ...] = (
     (Bilingual("资料不足", "Unknown"), partial(findings_of, outcome=Outcome.UNKNOWN)),
     (Bilingual("提示", "Remarks"), remarks),
     (Bilingual("其余认定", "The other findings"), without_trouble),
+    (Bilingual("责任风险（第十七条）", "Exposure (Article 17)"), _exposure),
+    (Bilingual("意见未被采纳时的履职尽责（第十六条）", "Safe harbour (Article 16)"), _harbours),
     (Bilingual("待办", "To do"), _todo),
     (Bilingual("解释口径", "Readings"), _readings),
 )

@@ -29,6 +29,12 @@ class Described:
         return command
 
 
+@click.pass_context
+def _help_without_command(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
 class Command(click.Command):
     """A command whose help says in both languages what ``--help`` does."""
 
@@ -47,7 +53,7 @@ class Commands(click.Group):
     """A group of commands that are loaded when they are called."""
 
     def __init__(self, name: str, *, members: Mapping[str, Described], **about: Any) -> None:
-        super().__init__(name, **about)
+        super().__init__(name, invoke_without_command=True, callback=_help_without_command, **about)
         self.members = members
 
     def list_commands(self, ctx: click.Context) -> list[str]:

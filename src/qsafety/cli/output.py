@@ -45,7 +45,13 @@ def say(lines: Iterable[Line]) -> None:
 def _colours() -> bool:
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    if not sys.stdout.isatty():
+        return False
+    from rich.console import detect_legacy_windows
+
+    return not detect_legacy_windows()
 
 
 def write(text: str) -> None:

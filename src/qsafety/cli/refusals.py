@@ -1,6 +1,7 @@
 """What is wrong with the input or the usage, told to a person, or as JSON to a program."""
 
 import errno
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -44,6 +45,7 @@ def understood(error: BaseException) -> QSafetyError | None:
 def _reason(error: OSError, why: str) -> str:
     known = {
         errno.ENOENT: "没有这个文件或文件夹",
+        errno.EEXIST: "已有同名文件",
         errno.EACCES: "没有权限",
         errno.EPERM: "没有权限",
         errno.EISDIR: "这是文件夹",
@@ -62,8 +64,11 @@ def _usage(error: click.ClickException) -> UsageProblem:
     return UsageProblem(_words(error, context), advice=advice)
 
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)")
+
+
 def _words(error: click.ClickException, context: click.Context | None) -> Bilingual:
-    said = error.format_message()
+    said = error.format_message().rstrip(".")
     if isinstance(error, click.NoSuchOption):
         options = [name for param in context.command.params for name in param.opts] if context else []
         near = nearest(error.option_name, options)
@@ -76,7 +81,9 @@ def _words(error: click.ClickException, context: click.Context | None) -> Biling
         name = _name(error.param, context)
         return Bilingual(f"{name}：{error.message}", f"{name}: {error.message}")
     if isinstance(error, click.BadOptionUsage):
-        return Bilingual(f"选项 {error.option_name} 的用法不对：{said}", said)
+        return Bilingual(f"选项 {error.option_name} 的用法不对，是否缺少它的值？", said)
+    if extra := _EXTRA.search(said):
+        return Bilingual(f"多余的参数：{extra[1]}", f"unexpected: {extra[1]}")
     return Bilingual(f"用法不对：{said}", said)
 
 
@@ -165,4 +172,6 @@ def _place(problem: Any) -> Iterator[Bilingual | str]:
         yield Bilingual(f"第 {problem.row} 行", f"row {problem.row}")
     if problem.column:
         letter = f"（{problem.letter}）" if problem.letter else ""
-        yield Bilingual(f"“{problem.column}”列{letter}", f"column {problem.column}" + (f" ({problem.letter})" if letter else ""))
+        yield Bilingual(
+            f"“{problem.column}”列{letter}", f"column {problem.column}" + (f" ({problem.letter})" if letter else "")
+        )

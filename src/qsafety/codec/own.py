@@ -44,22 +44,23 @@ def members(dossier: Dossier) -> dict[str, Any]:
 def canonical(fact: Fact | Dossier) -> bytes:
     """The one JSON text of a fact or a dossier, in UTF-8 (RFC 8785).
 
-    Equal facts have equal bytes, in every process and version of Python; text with half a character (a lone surrogate)
+    Equal facts have equal bytes, in every process and version of Python. A text with half a character (a lone surrogate)
     has no bytes: :class:`~qsafety.errors.CodecError`.
 
     >>> from qsafety.dossier import ExternalRef
     >>> canonical(ExternalRef(system="erp", type="invoice", id="4711"))
     b'{"id":"4711","system":"erp","type":"invoice"}'
     """
+    body = members(fact) if isinstance(fact, Dossier) else fact
     try:
-        return _ENCODER.encode(members(fact) if isinstance(fact, Dossier) else fact)
+        return _ENCODER.encode(body)
     except UnicodeEncodeError:
-        raise CodecError([*flaws(plain(fact))]) from None
+        raise CodecError([*flaws(msgspec.to_builtins(body))]) from None
 
 
-def plain(fact: Any) -> Any:
+def plain(fact: Fact | Dossier) -> Any:
     """A fact or a dossier as plain data: dates, times, numbers and words as text, sets as sorted lists."""
-    return msgspec.to_builtins(members(fact) if isinstance(fact, Dossier) else fact, order="sorted")
+    return msgspec.json.decode(canonical(fact))
 
 
 def digest(fact: Fact | Dossier) -> str:

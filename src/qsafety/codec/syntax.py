@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,8 +57,7 @@ def parse(text: str | bytes) -> tuple[Any, bool]:
             return found
         sound = False
         doubled = Doubled(found)
-        names = [name for name, _ in pairs]
-        doubled.keys_again = tuple(name for name in found if names.count(name) > 1)
+        doubled.keys_again = tuple(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         return doubled
 
     decoded = _decoded(text)
@@ -80,6 +80,8 @@ def _decoded(text: str | bytes) -> str:
         except UnicodeDecodeError as error:
             message = Bilingual(f"第 {error.start} 字节不是 UTF-8", f"byte {error.start} is not UTF-8")
             raise CodecError([JsonProblem("bad_encoding", "$", message)]) from None
+    elif not isinstance(text, str):
+        raise TypeError(f"a text or bytes are needed, not {type(text).__name__}")
     else:
         try:
             text.encode("utf-8")
@@ -113,9 +115,9 @@ def flaws(tree: Any) -> Iterator[JsonProblem]:
                 yield _lone_surrogate(path, half)
         elif isinstance(value, Refused):
             yield refusal(path, value)
-        elif isinstance(value, dict | list) and depth > MOST_DEPTH:
+        elif isinstance(value, dict | list | tuple) and depth > MOST_DEPTH:
             yield _too_deep(path)
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             rest += [(child(path, i), v, depth + 1) for i, v in reversed([*enumerate(value)])]
         elif isinstance(value, dict):
             for name in value.keys_again if isinstance(value, Doubled) else ():
@@ -148,15 +150,16 @@ def _too_deep(path: str) -> JsonProblem:
 
 
 def refusal(path: str, number: Refused) -> JsonProblem:
-    """What is wrong with such a number."""
-    shown = number.text if len(number.text) <= 40 else number.text[:37] + "..."
+    """What is wrong with such a number; a fraction is not shown, for it may be personal."""
     if number.text.lstrip("-") in ("NaN", "Infinity"):
-        return JsonProblem("not_a_number", path, Bilingual(f"{shown} 不是 JSON 的数", f"{shown} is no number of JSON"))
+        return JsonProblem(
+            "not_a_number", path, Bilingual(f"{number.text} 不是 JSON 的数", f"{number.text} is no number of JSON")
+        )
     return JsonProblem(
         "fraction",
         path,
         Bilingual(
-            f'不接受浮点数 {shown}；带小数的数请写成文本，如 "5000.50"',
-            f'got the float {shown}; write numbers with decimals as text, such as "5000.50"',
+            '不接受浮点数；带小数的数请写成文本，如 "5000.50"',
+            'floats are refused; write a number with decimals as text, such as "5000.50"',
         ),
     )

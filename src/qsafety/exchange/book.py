@@ -120,8 +120,14 @@ def _cell(found: Any) -> Cell:
     value = found.value
     if found.data_type == "e":
         return Cell(ErrorValue(str(value)), found.row, found.column)
-    shown = str(found.number_format or "") if isinstance(value, int | float | date) else ""
-    return Cell(value, found.row, found.column, shown)
+    return Cell(value, found.row, found.column, _shown(found) if isinstance(value, int | float | date) else "")
+
+
+def _shown(found: Any) -> str:
+    try:
+        return str(found.number_format or "")
+    except IndexError:  # a style that the workbook does not have
+        return ""
 
 
 def _calculated(found: Any, formula: Any) -> Cell | None:

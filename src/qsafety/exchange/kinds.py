@@ -17,6 +17,7 @@ from qsafety.bilingual import Bilingual
 from qsafety.dossier import Priority
 from qsafety.exchange.cells import BadValue, Cell, Setting, clean, fold, plain
 from qsafety.exchange.problems import did_you_mean
+from qsafety.exchange.references import OBLIGATIONS, SUBJECTS
 from qsafety.exchange.times import read_date, read_moment, read_month, read_period, read_week
 from qsafety.law.vocabulary import Word
 
@@ -271,8 +272,9 @@ def ref(*collections: str) -> Kind:
     """The id of something in one of the collections."""
     names = {"people": "人员", "outlets": "门店", "products": "产品", "hazards": "隐患", "opinions": "意见建议"}
     names |= {"defects": "缺陷召回", "decisions": "重大决策"}
-    zh = "、".join(names[c] for c in collections)
-    return Kind(Bilingual(f"{zh} 表中的编号", f"an id of sheet {zh}"), _code, refers=collections)
+    sheets = [names[c] for c in collections]
+    expected = Bilingual(f"“{'、'.join(sheets)}”表中的编号", f"an id of sheet {', '.join(sheets)}")
+    return Kind(expected, _code, refers=collections)
 
 
 list_item = Kind(
@@ -291,6 +293,4 @@ subject = Kind(
     _code,
     refers=SUBJECTS,
 )
-duty = Kind(
-    Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS
-)
+duty = Kind(Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS)

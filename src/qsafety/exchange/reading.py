@@ -14,11 +14,11 @@ from qsafety.exchange.book import Book, open_book
 from qsafety.exchange.cells import Cell, Setting
 from qsafety.exchange.columns import Sheet
 from qsafety.exchange.facts import build, distinct, one_each, together
+from qsafety.exchange.headers import UPRIGHT, Headers, find_sheets, upright
 from qsafety.exchange.problems import LedgerErrors, Problem, place
 from qsafety.exchange.references import References
 from qsafety.exchange.rows import Row, RowReader
 from qsafety.exchange.sheets import SHEETS
-from qsafety.exchange.headers import UPRIGHT, Headers, find_sheets, upright
 
 LOCAL = "Asia/Shanghai"
 """The time zone of a seller that names none, as in :class:`~qsafety.dossier.Seller`."""

@@ -47,12 +47,14 @@ class _Uses:
 class References:
     """What is there, and what is spoken of.
 
-    A collection that is not in ``known`` was not given: nothing can be said of ids in it. ``lost`` counts the ids of a
-    collection that could not be read, or came twice: so many unknown ids are only what follows from that.
+    A collection that is not in ``known`` was not given, of one in ``unsure`` the ids cannot be read: nothing is said of
+    ids in these. ``lost`` counts the rows of a collection without an id that can be read: as many unknown ids that are
+    used again and again are theirs, and are not told of a second time.
     """
 
     known: dict[str, dict[str, str]] = Factory(dict)
     lost: Counter[str] = field(factory=lambda: Counter[str]())
+    unsure: set[str] = Factory(set)
     used: dict[tuple[tuple[str, ...], str], _Uses] = Factory(dict)
 
     def given(self, collection: str) -> None:
@@ -63,7 +65,6 @@ class References:
         """An id, and where it stands. Returns where it stood before, if it did."""
         there = self.known.setdefault(collection, {})
         if id_ in there:
-            self.lost[collection] += 1
             return there[id_]
         there[id_] = place
         return None
@@ -90,8 +91,9 @@ class References:
                 unknown.setdefault(collections, []).append((id_, uses))
         for collections, missing in unknown.items():
             among = ("people", "outlets") if collections == SUBJECTS else collections
-            if len(missing) <= sum(self.lost[c] for c in among):
-                continue
+            missing.sort(key=lambda one: one[1].count, reverse=True)
+            lost = sum(self.lost[c] for c in among)
+            missing = [one for number, one in enumerate(missing) if number >= lost or one[1].count == 1]
             alike = [*self.known.get("people", ()), *(f"outlet:{o}" for o in self.known.get("outlets", ()))]
             if collections != SUBJECTS:
                 alike = [*(there[collections] or ())]
@@ -102,7 +104,7 @@ class References:
         if collections == OBLIGATIONS:
             return {o.id for edition in edition_ids() for o in obligations(edition)}
         among = ("people", "outlets") if collections == SUBJECTS else collections
-        if any(c not in self.known for c in among):
+        if any(c not in self.known or c in self.unsure for c in among):
             return None
         return {id_ for c in among for id_ in self.known[c]}
 

@@ -47,7 +47,7 @@ class RowReader:
             if ids := self._ids(column):
                 self.references.given(ids)
                 if column.title not in self.letters:
-                    self.references.lost[ids] += 2**31
+                    self.references.unsure.add(ids)
 
     def read(self, number: int, cells: Mapping[str, Cell]) -> Row:
         """The fields of a row, from its cells by the title of their column."""
@@ -113,7 +113,7 @@ class RowReader:
             outlets = [*self.references.known.get("outlets", ())]
             if len(outlets) == 1:
                 row.fields[column.field] = outlets[0]
-            elif outlets and not self.references.lost["outlets"]:
+            elif outlets:
                 self._miss(row, column)
         elif column.needed:
             self._miss(row, column)

@@ -1,4 +1,4 @@
-"""What is not computed, and why: the authority's powers, definitions, encouragements, and what comes later."""
+"""What is not computed, and why: the authority's powers, definitions, and what is no duty."""
 
 from functools import cache
 from typing import Any
@@ -16,9 +16,8 @@ class GapKind(Word):
 
     AUTHORITY_POWER = "authority_power"
     DEFINITION = "definition"
-    ENCOURAGEMENT = "encouragement"
     METADATA = "metadata"
-    LATER_VERSION = "later_version"
+    OPEN_QUESTION = "open_question"
 
 
 @attrs.frozen(kw_only=True)

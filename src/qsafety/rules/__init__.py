@@ -1,19 +1,75 @@
 """The articles: one file per article, one plain function per duty, in the order of the text."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from qsafety.findings import Case, Finding
-from qsafety.rules import a02_scope, a05_director, a10_daily, a11_weekly, a12_monthly
+from qsafety.rules import (
+    a02_scope,
+    a03_duties,
+    a04_opinions,
+    a05_director,
+    a06_eligibility,
+    a07_director_duties,
+    a08_officer_duties,
+    a09_risk_list,
+    a10_daily,
+    a11_weekly,
+    a12_monthly,
+    a13_archive,
+    a15_training,
+    a16_harbour,
+    a16_support,
+    a17_penalty,
+    a18_definitions,
+)
 
 Rule = Callable[[Case], Iterator[Finding]]
 
 RULES: Mapping[str, Rule] = {
     "A02.1": a02_scope.scope,
+    "A03.1a": a03_duties.quality_rules,
+    "A03.1b": a03_duties.responsibility_system,
+    "A03.1c": a03_duties.commensurate_staff,
+    "A03.1d": a03_duties.post_duties,
+    "A03.2a": a03_duties.principal,
+    "A03.2b": a03_duties.assisting,
+    "A04.1a": a04_opinions.supports,
+    "A04.1b": a04_opinions.hears,
+    "A04.2a": a04_opinions.vetoes,
+    "A04.2b": a04_opinions.disposes,
+    "A04.2c": a04_opinions.recalls,
+    "A04.2d": a04_opinions.reports_recall,
+    "A04.2e": a04_opinions.cooperates,
     "A05.0": a05_director.officers_first,
     "A05.1.1": a05_director.licence_limb,
     "A05.1.2": a05_director.ccc_limb,
     "A05.1.3": a05_director.size_limb,
     "A05.2": a05_director.guidance,
+    "A06.1.1": a06_eligibility.knows_the_law,
+    "A06.1.2": a06_eligibility.has_the_skill,
+    "A06.1.3": a06_eligibility.trained_and_examined,
+    "A06.1.4": a06_eligibility.other_competence,
+    "A06.2a": a06_eligibility.director_not_officer,
+    "A06.2b": a06_eligibility.at_most_two_posts,
+    "A07.0": a07_director_duties.answers_to_principal,
+    "A07.1.1": a07_director_duties.organises_compliance,
+    "A07.1.2": a07_director_duties.organises_rules,
+    "A07.1.3": a07_director_duties.supervises,
+    "A07.1.4": a07_director_duties.controls_risks,
+    "A07.1.5": a07_director_duties.trains_employees,
+    "A07.1.6": a07_director_duties.rectifies_inspections,
+    "A07.2": a07_director_duties.director_duties_paper,
+    "A08.0": a08_officer_duties.answers_to_head,
+    "A08.1.1": a08_officer_duties.guides_staff,
+    "A08.1.2": a08_officer_duties.checks_rules,
+    "A08.1.3": a08_officer_duties.controls_nonconforming,
+    "A08.1.4": a08_officer_duties.keeps_file,
+    "A08.1.5": a08_officer_duties.cooperates,
+    "A08.2": a08_officer_duties.officer_code,
+    "A09.1": a09_risk_list.kept_current,
+    "A09.2": a09_risk_list.list_made,
+    "A09.3": a09_risk_list.working_rules,
     "A10.1": a10_daily.rules_established,
     "A10.2": a10_daily.checked_every_day,
     "A10.3": a10_daily.recorded,
@@ -29,29 +85,28 @@ RULES: Mapping[str, Rule] = {
     "A12.3": a12_monthly.summed_up,
     "A12.4": a12_monthly.next_month_arranged,
     "A12.5": a12_monthly.minuted,
+    "A13.1": a13_archive.roles_archived,
+    "A13.2": a13_archive.papers_archived,
+    "A13.3": a13_archive.opinions_archived,
+    "A15.1a": a15_training.trained,
+    "A15.1b": a15_training.examined,
+    "A15.1c": a15_training.failed_not_in_post,
+    "A15.2b": a15_training.no_fee,
+    "A15.3": a15_training.spot_check_rectified,
+    "A16.1": a16_support.support,
+    "A16.2": a16_support.incentives,
+    "A18.4": a18_definitions.director_in_management,
+    "A18.5": a18_definitions.officer_has_post,
 }
-"""The rule of each computed obligation, in the order of the articles."""
+"""The rule of each obligation that has findings, in the order of the articles."""
 
-LOOKED_AT = frozenset(
-    {
-        "outlets",
-        "closures",
-        "products",
-        "people",
-        "appointments",
-        "competences",
-        "trainings",
-        "exams",
-        "texts",
-        "risk_lists",
-        "daily_checks",
-        "hazards",
-        "weekly_screenings",
-        "monthly_coordinations",
-        "explanations",
-        "judgements",
-    }
-)
-"""The collections that these rules look at; a report names the others that were given."""
+ANSWERS: Mapping[str, Callable[..., Any]] = {
+    "A16.3": a17_penalty.considerations,
+    "A16.4": a16_harbour.safe_harbours,
+    "A17.1": a17_penalty.exposure,
+    "A17.2": a17_penalty.exposure,
+    "A17.3": a17_penalty.governing,
+}
+"""What answers the obligations that follow from findings: the exposure and the safe harbour of a report."""
 
-__all__ = ["LOOKED_AT", "RULES", "Rule"]
+__all__ = ["ANSWERS", "RULES", "Rule"]

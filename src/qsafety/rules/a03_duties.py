@@ -149,7 +149,7 @@ def assisting(case: Case) -> Iterator[Finding]:
     if case.in_scope is False:
         yield case.out_of_scope("A03.2b")
         return
-    rows = [f for rule in (*a07_director_duties.ROWS, *a08_officer_duties.ROWS) for f in rule(case)]
+    rows = [f for rule in (*a07_director_duties.ROWS, *a08_officer_duties.ROWS) for f in case.once(rule)]
     neutral = (Outcome.NOT_DUE, Outcome.NOT_APPLICABLE)
     outcomes = [Outcome.SATISFIED if f.outcome in neutral else f.outcome for f in rows]
     worst = min(outcomes, key=list(Outcome).index)

@@ -23,7 +23,7 @@ def supports(case: Case) -> Iterator[Finding]:
     """A04.1a: 应当支持和保障质量安全总监、质量安全员依法开展产品质量安全管理工作 — as Article 16 has it."""
     duty = law.obligation("A04.1a")
     citation = Citation(case.edition.id, duty.provision, case.edition.quote(duty.provision))
-    for finding in support(case):
+    for finding in case.once(support):
         yield attrs.evolve(finding, obligation=duty, citation=citation)
 
 

@@ -59,7 +59,7 @@ def checks_rules(case: Case) -> Iterator[Finding]:
     """A08.1.2: 检查销售过程质量控制等制度落实情况 — by the daily check, as Article 10 has it."""
     duty = law.obligation("A08.1.2")
     citation = Citation(case.edition.id, duty.provision, case.edition.quote(duty.provision))
-    for finding in checked_every_day(case):
+    for finding in case.once(checked_every_day):
         yield attrs.evolve(finding, obligation=duty, citation=citation)
 
 

@@ -20,7 +20,7 @@ from qsafety.law.vocabulary import (
     RuleKind,
     SlotStatus,
 )
-from qsafety.periods import IsoWeek, Month, parse
+from qsafety.periods import IsoWeek, Month, periods
 from qsafety.rules.a06_eligibility import against
 from qsafety.rules.failures import Failures
 from qsafety.rules.house_rules import established
@@ -129,23 +129,24 @@ def _by_outlet(case: Case) -> Iterator[Slot]:
 
 
 def _weekly_and_monthly_items(case: Case, slots: Sequence[Slot]) -> Iterator[Point]:
-    """Items of the list to be looked at weekly or monthly that no check of a week or month that is over answers: a remark."""
+    """Items of the list to be looked at weekly or monthly that no check of a whole week or month answers: a remark."""
+    due = {s.period.start: s.outlet for s in slots if s.status is not SlotStatus.NOT_REQUIRED}
     for kind, frequency in ((IsoWeek, Frequency.WEEKLY), (Month, Frequency.MONTHLY)):
-        answered: dict[str, set[str]] = {}
-        for slot in slots:
-            if slot.status is SlotStatus.NOT_REQUIRED:
-                continue
-            period = kind.of(slot.period.start)
-            if period.start < case.since or not case.plan.over(period):
-                continue
-            codes = answered.setdefault(str(period), set())
-            for check in case.plan.checks.get((slot.outlet, slot.period.start), ()):
-                codes.update(r.code for r in check.results if r.outcome is not CheckOutcome.NOT_CHECKED)
         missing: dict[str, None] = {}
-        for slot_period, codes in answered.items():
-            in_force = case.plan.list_on(parse(slot_period).end)
-            items = (i.code for i in in_force.items if i.frequency is frequency) if in_force else ()
-            missing |= dict.fromkeys(code for code in items if code not in codes)
+        for period in periods(kind, case.since, case.on):
+            in_force = case.plan.list_on(period.end)
+            items = [i.code for i in in_force.items if i.frequency is frequency] if in_force else []
+            days = [day for day in period.days() if day in due] if items else []
+            if not days or period.start < case.since or not case.plan.over(period):
+                continue
+            answered = {
+                result.code
+                for day in days
+                for check in case.plan.checks.get((due[day], day), ())
+                for result in check.results
+                if result.outcome is not CheckOutcome.NOT_CHECKED
+            }
+            missing |= dict.fromkeys(code for code in items if code not in answered)
         if missing:
             yield Point(
                 outcome=Outcome.SATISFIED,
@@ -332,6 +333,10 @@ def zero_risk(case: Case) -> Iterator[Finding]:
 
 
 def _conclusion(case: Case, check: DailyCheck, codes: Sequence[str], others: Sequence[Hazard]) -> Point:
+    point = partial(Point, period=str(check.day))
+    problems = bool(codes or others)
+    if check.conclusion is (DailyConclusion.PROBLEMS_FOUND if problems else DailyConclusion.ZERO_RISK):
+        return point(outcome=Outcome.SATISFIED, reason="concluded")
     said = check.conclusion.label.zh if check.conclusion else "未填"
     because: tuple[Reason, ...] = (
         case.because(
@@ -341,15 +346,10 @@ def _conclusion(case: Case, check: DailyCheck, codes: Sequence[str], others: Seq
         ),
         *(case.because(h, f"当日发现隐患 {h.id}", f"hazard {h.id} found that day") for h in others),
     )
-    point = partial(Point, period=str(check.day), because=because)
     if check.conclusion is None:
-        return point(outcome=Outcome.VIOLATED, reason="no_conclusion")
-    problems = bool(codes or others)
-    if check.conclusion is DailyConclusion.ZERO_RISK:
-        reason = "contradiction" if problems else "concluded"
-        return point(outcome=Outcome.VIOLATED if problems else Outcome.SATISFIED, reason=reason)
+        return point(outcome=Outcome.VIOLATED, reason="no_conclusion", because=because)
     if problems:
-        return point(outcome=Outcome.SATISFIED, reason="concluded")
+        return point(outcome=Outcome.VIOLATED, reason="contradiction", because=because)
     if not case.dossier.complete("hazards"):
-        return point(outcome=Outcome.UNKNOWN, reason="hazards_unknown")
-    return point(outcome=Outcome.VIOLATED, reason="nothing_found")
+        return point(outcome=Outcome.UNKNOWN, reason="hazards_unknown", because=because)
+    return point(outcome=Outcome.VIOLATED, reason="nothing_found", because=because)

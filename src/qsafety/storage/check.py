@@ -79,6 +79,9 @@ def check(backend: Backend, timeout: float) -> StoreCheck:
                     _check_seller(tx, seller, found)
                 except StoreError as error:
                     found.problem(error.code, seller, error.message)
+                except Exception as error:  # a file that was edited by hand can hold anything anywhere
+                    line = Bilingual(f"无法读取：{error}", f"it cannot be read: {error}")
+                    found.problem("unreadable", seller, line)
     except StoreError as error:
         found.problem(error.code, "", error.message)
     return StoreCheck(found.sellers, found.records, tuple(found.problems), tuple(found.notes))

@@ -165,6 +165,21 @@ class SqlBackend(Backend):
         return int(number)
 
 
+def _record(row: Sequence[Any]) -> RawRecord:
+    seller, kind, key, version, day, schema, body, digest, at = row
+    return RawRecord(seller, kind, key, version, day, schema, _bytes(body), digest, at)
+
+
+def _event(row: Sequence[Any]) -> RawEvent:
+    seller, seq, prev, link, at, body = row
+    return RawEvent(seller, seq, prev, link, at, _bytes(body))
+
+
+def _bytes(body: Any) -> bytes:
+    # in SQLite whoever edits the file by hand may leave text where bytes were: that must be seen as damage, not as a crash
+    return body if type(body) is bytes else str(body).encode("utf-8", "surrogatepass")
+
+
 def _next(record: RawRecord) -> dict[str, Any]:
     """What takes the place of the version before: the parameters of superseding and updating."""
     place = {"p_seller": record.seller, "p_kind": record.kind, "p_key": record.key, "p_old": record.version - 1}
@@ -198,7 +213,7 @@ class SqlTransaction(Transaction):
 
     def get(self, seller: str, kind: str, key: str) -> RawRecord | None:
         rows = self._rows(self._sql.get, p_seller=seller, p_kind=kind, p_key=key)
-        return RawRecord(*rows[0]) if rows else None
+        return _record(rows[0]) if rows else None
 
     def put(self, record: RawRecord) -> None:
         self._check(write=True)
@@ -244,12 +259,12 @@ class SqlTransaction(Transaction):
         self._store.guard(run)
 
     def scan(self, query: RawQuery) -> Iterator[RawRecord]:
-        return (RawRecord(*row) for row in self._rows(self._sql.scan(query)))
+        return (_record(row) for row in self._rows(self._sql.scan(query)))
 
     def history(self, seller: str, kind: str, key: str) -> Iterator[RawRecord]:
         place = {"p_seller": seller, "p_kind": kind, "p_key": key}
         rows = [*self._rows(self._sql.older, **place), *self._rows(self._sql.get, **place)]
-        return (RawRecord(*row) for row in rows)
+        return (_record(row) for row in rows)
 
     def append(self, event: RawEvent) -> None:
         self.append_many([event])
@@ -281,7 +296,7 @@ class SqlTransaction(Transaction):
 
     def events(self, seller: str, *, after: int, limit: int) -> Iterator[RawEvent]:
         rows = self._rows(self._sql.events, p_seller=seller, p_after=after, p_limit=limit)
-        return (RawEvent(*row) for row in rows)
+        return (_event(row) for row in rows)
 
     def sellers(self, *, after: str | None, limit: int) -> Iterator[str]:
         if after is None:

@@ -5,6 +5,7 @@ commits or costs fifteen times as much; ``BEGIN IMMEDIATE`` for what writes, bec
 pages of 16 KiB.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
@@ -115,6 +116,8 @@ class Sqlite(Dialect):
     def translate(self, error: BaseException) -> StoreError:
         """What SQLite's result code means."""
         code = getattr(error, "sqlite_errorcode", None)
+        if code == CANTOPEN and os.path.exists(self._file) and not os.access(Path(self._file).parent, os.W_OK):
+            code = READONLY  # the log beside the file cannot be made, which SQLite says in these words
         for primary, (kind, zh, en) in _MEANING.items():
             if code is not None and code & 0xFF == primary:
                 return kind(Bilingual(f"{self._file}：{zh}（{error}）", f"{self._file}: {en} ({error})"))
@@ -148,13 +151,14 @@ class Sqlite(Dialect):
             )
 
 
+READONLY, CANTOPEN = 8, 14
 _MEANING: dict[int, tuple[type[StoreError], str, str]] = {
     5: (TransientError, "文件被占用", "the file is busy"),  # BUSY
     6: (TransientError, "文件被占用", "the file is busy"),  # LOCKED
-    8: (ReadOnlyError, "文件或文件夹只读", "the file or its folder is read-only"),  # READONLY
+    READONLY: (ReadOnlyError, "文件或文件夹只读", "the file or its folder is read-only"),
     11: (StoreCorruptError, "文件已损坏", "the file is damaged"),  # CORRUPT
     13: (StoreFullError, "磁盘已满，未写入任何内容", "the disk is full; nothing was written"),  # FULL
-    14: (StoreError, "无法打开文件", "the file cannot be opened"),  # CANTOPEN
+    CANTOPEN: (StoreError, "无法打开文件", "the file cannot be opened"),
     26: (StoreCorruptError, "不是 SQLite 数据库", "this is no SQLite database"),  # NOTADB
 }
 

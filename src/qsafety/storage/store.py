@@ -158,7 +158,7 @@ def open_store(
     ...     store.save(shop), store.save(shop), store.dossier("hz01") == shop
     (2, 0, True)
     """
-    where = StoreUrl.parse(url) if isinstance(url, str) else url
+    where = url if isinstance(url, StoreUrl) else StoreUrl.parse(str(url))  # a path gets the advice that text gets
     kind = backend(where.scheme, override=override)
     opened = kind.open(where, dict(where.query) if create else {**where.query, "create": "false"})
     try:

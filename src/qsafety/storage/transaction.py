@@ -97,12 +97,12 @@ class StoreTransaction:
         left. Which collections are given, and which of them are partial, is kept too.
         """
         seller = dossier.seller.id
+        check_place(seller, seller)
         seq, prev = self._raw.head(seller)
         kept = {(record.kind, record.key): record for record in self._records(seller)}
         at = instant(self._clock())
         records: list[RawRecord] = []
         authors: list[str] = []
-        check_place(seller, seller)
         for fact in dossier.facts():
             check_place(seller, fact.id)
             plain, current = content(fact), kept.get((fact.KIND, fact.id))

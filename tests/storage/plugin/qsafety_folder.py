@@ -76,7 +76,7 @@ class FolderTransaction(Transaction):
 
     def events(self, seller: str, *, after: int, limit: int) -> Iterator[RawEvent]:
         rows = self.rows("events", seller)[after:][:limit]
-        return iter([RawEvent(*row[:5], row[5].encode()) for row in rows])
+        return iter([RawEvent(s, seq, prev, link, at, body.encode()) for s, seq, prev, link, at, body in rows])
 
     def sellers(self, *, after: str | None, limit: int) -> Iterator[str]:
         self.rows("records")

@@ -1,0 +1,110 @@
+"""``qsafety assess``: the report on a seller, to read or as JSON."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+
+from qsafety.assessment import Report
+from qsafety.assessment import assess as assess_dossier
+from qsafety.assessment.lines import Line
+from qsafety.assessment.text import document
+from qsafety.bilingual import Bilingual, Lang
+from qsafety.cli.commands import FINE, VIOLATED, Command
+from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, on_option, read
+from qsafety.cli.output import as_json, say, text_of, write_file, write_json
+from qsafety.cli.refusals import UsageProblem
+from qsafety.law.obligations import DRAFT
+from qsafety.law.vocabulary import Outcome
+
+_HELP = """评估一个销售单位，说明理由、条文与下一步。
+
+Assess a seller, with reasons, the article, and what to do next. LEDGER: a ledger (.xlsx), a dossier (.json), or the URL of a store
+with --seller.
+
+退出状态 / Exit status: 0 无不符合 / nothing violated, 1 有不符合 / something violated, 2 输入有误 / wrong input.
+"""
+_SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
+
+
+@click.command("assess", cls=Command, help=_HELP)
+@ledger_argument
+@on_option
+@click.option("--since", type=DayType(), metavar="D", help="起始日，默认上月一日 / First day looked at")
+@click.option("--edition", default=DRAFT, show_default=True, metavar="E", help="条文版本 / Edition")
+@click.option(
+    "--reading", "readings", multiple=True, metavar="NAME=OPTION", help="解释口径，可多次 / A reading; repeatable"
+)
+@click.option("--format", "form", type=OneOf(["text", "json"]), help="格式，默认 text / Format")
+@click.option("--out", type=click.Path(path_type=Path), metavar="F", help="写入文件（.txt、.json）/ Write to a file")
+@lang_option
+def assess(
+    ledger: str,
+    seller: str | None,
+    on: date | None,
+    since: date | None,
+    edition: str,
+    readings: tuple[str, ...],
+    form: str | None,
+    out: Path | None,
+    lang: Lang,
+) -> int:
+    """Assess, print or write; 1 where something is violated."""
+    form = chosen_format(form, out)
+    given = read(ledger, seller)
+    report = assess_dossier(given.dossier, on=on or given.today(), since=since, edition=edition, readings=readings)
+    if out is None:
+        if form == "json":
+            write_json(report.to_dict())
+        else:
+            say(lines_of(report, given, lang, today=on is None))
+    else:
+        written = _TO_TEXT[form](report, given, lang, on is None)
+        write_file(out, written)
+        say([in_one_line(report, lang), Line(((Bilingual(f"已写入 {out}", f"Written to {out}").to(lang), ""),))])
+    return VIOLATED if report.violated else FINE
+
+
+def chosen_format(form: str | None, out: Path | None) -> str:
+    """The format that was asked for: by ``--format``, or by the suffix of ``--out``."""
+    if out is None:
+        return form or "text"
+    by_suffix = _SUFFIXES.get(out.suffix.lower())
+    known = "、".join(_SUFFIXES)
+    if by_suffix is None and form is None:
+        raise UsageProblem(
+            Bilingual(
+                f"--out：不知道 {out.name} 的格式，可用：{known}",
+                f"--out: no format for {out.name}; there are {', '.join(_SUFFIXES)}",
+            ),
+        )
+    if by_suffix and form and by_suffix != form:
+        raise UsageProblem(
+            Bilingual(
+                f"--format {form} 与 {out.name} 的后缀不一致", f"--format {form} contradicts the suffix of {out.name}"
+            )
+        )
+    return by_suffix or form or "text"
+
+
+def lines_of(report: Report, given: Given, lang: Lang, *, today: bool) -> list[Line]:
+    """The report, with what is to be said of the file it came from."""
+    return document(report, lang, today=today, unread=given.unread, notes=given.notes)
+
+
+def in_one_line(report: Report, lang: Lang) -> Line:
+    """The day, and how many findings have which outcome."""
+    counts = "  ".join(f"{o.label.to(lang)} {n}" for o in Outcome if (n := len(report.of(o))))
+    return Line(((f"{report.dossier.seller.id}  {report.on}  {counts}", "head"),), hang=2)
+
+
+def _as_text(report: Report, given: Given, lang: Lang, today: bool) -> str:
+    return text_of(lines_of(report, given, lang, today=today))
+
+
+def _as_json(report: Report, _: Given, __: Lang, ___: bool) -> str:
+    return as_json(report.to_dict()) + "\n"
+
+
+_TO_TEXT: Mapping[str, Callable[[Report, Given, Lang, bool], str]] = {"text": _as_text, "json": _as_json}

@@ -1,0 +1,178 @@
+"""What the commands are given: a ledger, a dossier or a store; days; options. Nothing here decides, everything here is checked."""
+
+import difflib
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+from attrs import frozen
+
+from qsafety.bilingual import Bilingual
+from qsafety.cli.refusals import FileProblem, UsageProblem
+from qsafety.dossier import Dossier
+from qsafety.errors import PeriodError, UnknownNameError, nearest
+from qsafety.periods import Day, parse
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_YEARS = range(1900, 2201)
+"""Outside of them a day is a slip of the pen, and a window a matter of hours."""
+
+
+@frozen
+class Given:
+    """What was read: the dossier, the sheets of the workbook that were not, and what else is to be said of it."""
+
+    dossier: Dossier
+    unread: tuple[str, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
+
+    def today(self) -> date:
+        """The day it is now at the seller. No other line of qsafety asks what day it is."""
+        return datetime.now(ZoneInfo(self.dossier.seller.tz)).date()
+
+
+def read(ledger: str, seller: str | None = None) -> Given:
+    """The dossier in a ledger workbook, in a JSON file, or in a store (a URL, with ``seller``)."""
+    if "://" in ledger:
+        return Given(_stored(ledger, seller))
+    path = Path(ledger)
+    if not ledger.strip():
+        raise UsageProblem(Bilingual("LEDGER 为空", "LEDGER is empty"))
+    _check(path)
+    given = _json(path) if path.suffix.lower() == ".json" else _workbook(path)
+    if seller is not None and seller != given.dossier.seller.id:
+        raise UnknownNameError(Bilingual("单位", "seller"), seller, [given.dossier.seller.id])
+    return given
+
+
+def _check(path: Path) -> None:
+    if path.is_dir():
+        raise FileProblem(
+            Bilingual(f"{path} 是文件夹，应为台账文件", f"{path} is a folder, expected a ledger"),
+            advice=Bilingual("请给出 .xlsx 台账或 .json 档案。", "Give a ledger (.xlsx) or a dossier (.json)."),
+        )
+    if not path.exists():
+        there = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
+        near = difflib.get_close_matches(path.name, there, n=1, cutoff=0.7)
+        raise FileProblem(
+            Bilingual(f"没有文件 {path}", f"there is no file {path}"),
+            advice=Bilingual(f"是否为 {path.parent / near[0]}？", f"Did you mean {path.parent / near[0]}?")
+            if near
+            else Bilingual("请核对路径。", "Check the path."),
+        )
+
+
+def _workbook(path: Path) -> Given:
+    from qsafety.exchange import read_workbook
+
+    ledger = read_workbook(path)
+    return Given(ledger.dossier, ledger.unread, ledger.notes)
+
+
+def _json(path: Path) -> Given:
+    from qsafety.codec import from_json
+
+    content = path.read_bytes()
+    if not content.strip():
+        raise FileProblem(
+            Bilingual(f"{path} 是空文件，应为 JSON 档案", f"{path} is empty, expected a dossier as JSON"),
+            advice=Bilingual("请重新导出。", "Export it again."),
+        )
+    return Given(from_json(content))
+
+
+def _stored(url: str, seller: str | None) -> Dossier:
+    from qsafety.storage import open_store
+
+    with open_store(url, create=False) as store:
+        known = store.sellers()
+        if seller is None:
+            listed = "、".join(known[:12]) + ("……" if len(known) > 12 else "")
+            raise UsageProblem(
+                Bilingual("从数据库读取需要 --seller ID", "reading from a store needs --seller ID"),
+                advice=Bilingual(f"其中有：{listed}", f"It holds: {listed}") if known else None,
+            )
+        if seller not in known:
+            raise UnknownNameError(Bilingual("单位", "seller"), seller, known)
+        return store.dossier(seller)
+
+
+class DayType(click.ParamType):  # generic only in newer versions of click, so without its argument
+    """A day, ``2024-01-31``."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; :class:`PeriodError` for anything else."""
+        if isinstance(value, date):
+            return value
+        name = param.opts[0] if param else ""
+        try:
+            period = parse(str(value))
+        except PeriodError as error:
+            raise PeriodError(
+                Bilingual(f"{name}：{error.message.zh}", f"{name}: {error.message.en}"),
+                advice=Bilingual("请写作 2024-01-31。", "Write 2024-01-31."),
+            ) from None
+        if not isinstance(period, Day):
+            raise PeriodError(
+                Bilingual(f"{name}：“{value}”不是一天", f"{name}: {value!r} is not a day"),
+                advice=Bilingual("请写作 2024-01-31。", "Write 2024-01-31."),
+            )
+        if period.day.year not in _YEARS:
+            first, last = _YEARS[0], _YEARS[-1]
+            raise PeriodError(
+                Bilingual(
+                    f"{name}：{value} 不在 {first} 至 {last} 年之间",
+                    f"{name}: {value} is not between {first} and {last}",
+                )
+            )
+        return period.day
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words; any other is refused with all of them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word; :class:`UsageProblem` for one that is not there."""
+        if value in self.choices:
+            return str(value)
+        name = param.opts[0] if param else ""
+        near = nearest(str(value), self.choices)
+        raise UsageProblem(
+            Bilingual(
+                f"{name}：没有“{value}”，可选：{'、'.join(self.choices)}",
+                f"{name}: there is no {value!r}; there are {', '.join(self.choices)}",
+            ),
+            advice=Bilingual(f"是否为 {near}？", f"Did you mean {near}?") if near else None,
+        )
+
+
+def ledger_argument(command: F) -> F:
+    """``LEDGER`` and ``--seller``."""
+    command = click.option("--seller", metavar="ID", help="数据库中的单位 / Which seller of the store")(command)
+    return click.argument("ledger", metavar="LEDGER")(command)
+
+
+def on_option(command: F) -> F:
+    """``--on``."""
+    said = "判断日，默认单位所在地的今天 / The day asked about"
+    return click.option("--on", "on", type=DayType(), metavar="D", help=said)(command)
+
+
+def lang_option(command: F) -> F:
+    """``--lang``."""
+    return click.option("--lang", type=OneOf(["zh", "en"]), default="zh", help="语言 / Language")(command)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """``--format``."""
+
+    def add(command: F) -> F:
+        return click.option("--format", "form", type=OneOf(formats), default=formats[0], help="格式 / Format")(command)
+
+    return add

@@ -1,0 +1,214 @@
+"""Article 17: an order to correct and a warning; a fine only on refusal. Never an amount, never a decision.
+
+For each limb the first line of the table that fits gives the stage; the case has the gravest stage of its limbs.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from qsafety import law
+from qsafety.bilingual import Bilingual
+from qsafety.dossier import GoverningLaw, Order
+from qsafety.findings import Case, Citation, Finding, Reason
+from qsafety.law.vocabulary import NormLevel, Outcome, PenaltyLimb, Severity
+from qsafety.periods import parse
+
+GRAVITY = ("refused", "overdue", "ordered", "exposed", "deferred", "undetermined", "corrected", "none")
+"""The stages, gravest first."""
+
+
+@attrs.frozen(kw_only=True)
+class Limb:
+    """One limb of the article: its stage, the obligations it rests on, and the facts."""
+
+    limb: PenaltyLimb
+    stage: str
+    obligations: tuple[str, ...]
+    because: tuple[Reason, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "limb": self.limb.number,
+            "stage": self.stage,
+            "obligations": list(self.obligations),
+            "because": [r.to_dict() for r in self.because],
+        }
+
+
+@attrs.frozen(kw_only=True)
+class Consideration:
+    """A fact that Article 16 lets the authority weigh: ``fault``, ``circumstances`` or ``conduct``; unweighted."""
+
+    kind: str
+    text: Bilingual
+    records: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {"kind": self.kind, "text": self.text.to_dict(), "records": list(self.records)}
+
+
+@attrs.frozen(kw_only=True)
+class Exposure:
+    """What Article 17 could lead to: the stage, the limbs whose stage it is, and the range of a fine where there is one.
+
+    It is an automatic comparison and carries the disclaimer; it never names an amount.
+    """
+
+    stage: str
+    limbs: tuple[str, ...]
+    by_limb: tuple[Limb, ...]
+    range: tuple[Decimal, Decimal] | None
+    citation: Citation
+    considerations: tuple[Consideration, ...]
+    notes: tuple[Bilingual, ...]
+
+    @property
+    def disclaimer(self) -> Bilingual:
+        """What every output about penalties carries."""
+        return law.message("general", "disclaimer")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: stage, limbs, range, and what they rest on."""
+        low_high = self.range
+        return {
+            "stage": self.stage,
+            "limbs": list(self.limbs),
+            "range": {"min": str(low_high[0]), "max": str(low_high[1])} if low_high else None,
+            "by_limb": [limb.to_dict() for limb in self.by_limb],
+            "citation": self.citation.to_dict(),
+            "considerations": [c.to_dict() for c in self.considerations],
+            "notes": [n.to_dict() for n in self.notes],
+            "disclaimer": self.disclaimer.to_dict(),
+        }
+
+
+def exposure(case: Case, findings: Sequence[Finding]) -> Exposure:
+    """The exposure that follows from the findings, the orders, and other statutes that govern."""
+    by_limb = tuple(_limb(case, limb, findings) for limb in PenaltyLimb)
+    stage = min((one.stage for one in by_limb), key=GRAVITY.index)
+    limbs = tuple(one.limb.number for one in by_limb if one.stage == stage and stage != "none")
+    notes = list(_notes(case))
+    if case.edition.inherits and limbs == ("L3",) and stage not in ("none", "corrected"):
+        stage = "undetermined"
+        notes.append(law.message("A17.1", "order76_l3"))
+    fine_min, fine_max = case.edition.parameter("fine_min"), case.edition.parameter("fine_max")
+    fine = (fine_min, fine_max) if stage == "refused" and fine_min is not None and fine_max is not None else None
+    return Exposure(
+        stage=stage,
+        limbs=limbs,
+        by_limb=by_limb,
+        range=fine,
+        citation=Citation(case.edition.id, "17", case.edition.quote("17")),
+        considerations=tuple(considerations(case, findings)),
+        notes=tuple(notes),
+    )
+
+
+def _notes(case: Case) -> Iterator[Bilingual]:
+    if case.dossier.orders is None:
+        yield law.message("A17.1", "orders_unknown")
+    elif any(o.authority is None for o in case.dossier.orders):
+        yield law.message("A17.1", "authority_assumed")
+
+
+def _limb(case: Case, limb: PenaltyLimb, findings: Sequence[Finding]) -> Limb:
+    mine = [f for f in findings if limb in case.readings.limbs_of(f.obligation)]
+    violated = [f for f in mine if f.outcome is Outcome.VIOLATED]
+    governed = {o for g in governing(case) for o in g.obligations}
+    left = [f for f in violated if f.obligation.id not in governed]
+    orders = [o for o in case.dossier.orders or () if limb in o.limbs]
+    ids = tuple(dict.fromkeys(f.obligation.id for f in violated))
+    if violated and not left:
+        because = tuple(
+            case.because(g, f"《{g.title}》{g.article or ''}另有规定", f"governed by {g.title} {g.article or ''}")
+            for g in governing(case)
+            if set(g.obligations) & set(ids)
+        )
+        return Limb(limb=limb, stage="deferred", obligations=ids, because=because)
+    stages = [(stage, order) for order in orders if (stage := _ordered(case, order, left)) is not None]
+    if stages:
+        stage, order = min(stages, key=lambda row: GRAVITY.index(row[0]))
+        return Limb(limb=limb, stage=stage, obligations=ids, because=(_order(case, order),))
+    because = tuple(Reason(f.message, f.because[0].record if f.because else None) for f in left)
+    if left:
+        return Limb(limb=limb, stage="exposed", obligations=ids, because=because)
+    open_ = (Outcome.UNKNOWN, Outcome.NEEDS_JUDGEMENT)
+    unsettled = [f for f in mine if f.outcome in open_ and f.severity is Severity.BREACH]
+    return Limb(
+        limb=limb,
+        stage="undetermined" if unsettled else "none",
+        obligations=tuple(dict.fromkeys(f.obligation.id for f in unsettled)),
+        because=tuple(Reason(f.message) for f in unsettled),
+    )
+
+
+def governing(case: Case) -> list[GoverningLaw]:
+    """The laws and administrative regulations that defer Article 17; a local rule does not."""
+    levels = (NormLevel.LAW, NormLevel.ADMIN_REGULATION)
+    return [g for g in case.dossier.governing_laws or () if g.level in levels]
+
+
+def _ordered(case: Case, order: Order, violated: Sequence[Finding]) -> str | None:
+    """The stage that an order gives a limb; None: corrected, and violated again since (which is a new exposure)."""
+    if order.refused:
+        return "refused"
+    passed = order.deadline is not None and order.deadline < case.on
+    if order.corrected_on is None:
+        if order.found_uncorrected or passed:
+            return "refused" if case.readings.refusal == "deadline" else "overdue"
+        return "ordered"
+    if order.deadline is not None and order.corrected_on > order.deadline:
+        return "overdue"
+    again = any(not f.slots or any(parse(s).end > order.corrected_on for s in f.slots) for f in violated)
+    return None if again else "corrected"
+
+
+def _order(case: Case, order: Order) -> Reason:
+    deadline = order.deadline or "立即"
+    return case.because(
+        order,
+        f"责令改正 {order.number}（{order.issued_on}，期限 {deadline}，改正 {order.corrected_on or '未见'}）",
+        f"order {order.number} of {order.issued_on}, deadline {order.deadline or 'at once'}, corrected {order.corrected_on or 'no'}",
+    )
+
+
+def considerations(case: Case, findings: Sequence[Finding]) -> Iterator[Consideration]:
+    """A16.3: the facts on fault, circumstances and conduct, with their records; unweighted."""
+    texts = [t for t in case.dossier.texts or () if t.approved_on is not None and t.approved_on <= case.on]
+    if texts:
+        yield _consider("fault", "rules_existed", [t.id for t in texts], count=len(texts))
+    warned = list(case.dossier.opinions or ())
+    if warned:
+        yield _consider("fault", "staff_warned", [o.id for o in warned], count=len(warned))
+    contradictions = [f for f in findings if f.obligation.id == "A10.6" and f.outcome is Outcome.VIOLATED]
+    if contradictions:
+        records = [r.record for f in contradictions for r in f.because if r.record]
+        yield _consider("fault", "contradictions", records, count=sum(len(f.slots) for f in contradictions))
+    missed: Mapping[str, int] = {}
+    for slot in case.slots:
+        if slot.status == "missed":
+            missed = {**missed, slot.cadence: missed.get(slot.cadence, 0) + 1}
+    for cadence, count in missed.items():
+        yield _consider("circumstances", f"missed_{cadence}", [], count=count)
+    serious = [h for h in case.dossier.hazards or () if h.severity == "major" and h.state in ("open", "contained")]
+    if serious:
+        yield _consider("circumstances", "serious_hazards_open", [h.id for h in serious], count=len(serious))
+    recalled = [d for d in case.dossier.defects or () if d.recall_started_on or d.cooperated_on]
+    if recalled:
+        yield _consider("conduct", "recalls", [d.id for d in recalled], count=len(recalled))
+    hazards = list(case.dossier.hazards or ())
+    if hazards:
+        done = [h for h in hazards if h.state in ("rectified", "verified")]
+        yield _consider("conduct", "rectified", [h.id for h in done], done=len(done), count=len(hazards))
+    trainings = list(case.dossier.trainings or ())
+    if trainings:
+        yield _consider("conduct", "trainings", [t.id for t in trainings], count=len(trainings))
+
+
+def _consider(kind: str, reason: str, records: Sequence[str], **fields: object) -> Consideration:
+    return Consideration(kind=kind, text=law.message("A16.3", reason, **fields), records=tuple(records))

@@ -311,9 +311,10 @@ class Case:
         if severity is None:
             severity = Severity.BREACH if outcome in _WEIGHTY else Severity.ADVISORY if remarks else Severity.INFO
         duty = law.obligation(obligation)
-        texts = [*_texts(obligation, points), *_texts(obligation, remarks)]
+        texts = [*_texts(obligation, points), *(_remark(t) for t in _texts(obligation, remarks))]
+        asked = points if outcome in _WEIGHTY else ()
         advices = dict.fromkeys(
-            advice for p in points if (advice := law.advice(obligation, p.reason, **_fields([p], p.fields))) is not None
+            advice for p in asked if (advice := law.advice(obligation, p.reason, **_fields([p], p.fields))) is not None
         )
         return Finding(
             obligation=duty,
@@ -338,6 +339,11 @@ def _texts(obligation: str, points: Sequence[Point]) -> list[Bilingual]:
     for (reason, fields), members in groups.items():
         texts.append(law.message(obligation, reason, **_fields(members, dict(fields))))
     return texts
+
+
+def _remark(text: Bilingual) -> Bilingual:
+    """What is worth saying but changes no outcome, marked as such."""
+    return Bilingual(f"（提示）{text.zh}", f"(remark) {text.en}")
 
 
 def _fields(points: Sequence[Point], fields: Mapping[str, Any]) -> dict[str, Any]:

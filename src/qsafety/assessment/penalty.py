@@ -1,10 +1,11 @@
 """For people: what Article 17 could lead to, never an amount; and whom Article 16 protects."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from qsafety.assessment.lines import Page
 from qsafety.assessment.names import Names, article
-from qsafety.bilingual import Bilingual
+from qsafety.bilingual import Bilingual, join, same
 from qsafety.findings import Reason
 from qsafety.law.editions import Edition
 from qsafety.law.glossary import labels
@@ -41,9 +42,9 @@ def exposure_of(page: Page, exposure: Exposure, edition: Edition) -> None:
         page.entry(label, stages[one.stage], ("  " + "  ".join(one.obligations), "faint"), width=width)
         if one.stage in ("refused", "overdue", "ordered", "corrected", "deferred"):
             _facts(page, one.because, width + 2)
-    for consideration in exposure.considerations:
-        kind = _KINDS.get(consideration.kind, Bilingual(consideration.kind, consideration.kind))
-        page.entry(kind, consideration.text, width=width)
+    for kind, group in groupby(exposure.considerations, key=lambda consideration: consideration.kind):
+        texts = [consideration.text for consideration in group]
+        page.entry(_KINDS.get(kind, same(kind)), join(texts, zh="；"), width=width)
     for note in exposure.notes:
         page.put("  ", note, hang=2)
     words = "".join(exposure.citation.text.split("】", 1)[-1:]).strip()
@@ -53,7 +54,7 @@ def exposure_of(page: Page, exposure: Exposure, edition: Edition) -> None:
 def _facts(page: Page, because: Sequence[Reason], indent: int) -> None:
     for reason in because[:_FACTS]:
         place = reason.source or reason.record
-        page.put(" " * indent, "· ", reason.text, *(["  ", (f"[{place}]", "cell")] if place else []), hang=indent + 2)
+        page.put(" " * indent, "· ", reason.text, "  ", (f"[{place}]" if place else "", "cell"), hang=indent + 2)
     if len(because) > _FACTS:
         more = len(because) - _FACTS
         page.put(" " * indent, (Bilingual(f"另有 {more} 条", f"and {more} more"), "faint"))

@@ -1,6 +1,7 @@
 """The command line: ``qsafety`` and ``python -m qsafety``.
 
-Exit status: 0, or 1 where ``assess`` finds something violated; 2 where the input or the usage is wrong; 130 when interrupted; 70 for
+Exit status: 0, or 1 where ``assess`` or ``exposure`` finds something violated, or
+``store check`` damage; 2 where the input or the usage is wrong; 130 when interrupted; 70 for
 a defect of qsafety itself, which is never to be taken for an answer.
 """
 
@@ -32,8 +33,12 @@ main = Commands(
         "assess": Described("qsafety.cli.assess:assess", "认定：哪些做到、哪些缺 / The report on a seller"),
         "due": Described("qsafety.cli.due:due", "今天要做什么、谁做 / What is to be done, by whom"),
         "slots": Described("qsafety.cli.slots:slots", "每日、每周、每月做了没有 / Done, late, missed"),
+        "exposure": Described("qsafety.cli.exposure:exposure", "第十七条的责任风险 / What Article 17 could lead to"),
+        "manifest": Described("qsafety.cli.manifest:manifest", "第十三条应存档的、已有的 / What is to be kept"),
         "law": Described("qsafety.cli.law:law", "条文、义务、用语、版本差异 / Text, duties, terms, editions"),
         "import": Described("qsafety.cli.store:import_", "把台账存入数据库 / Keep a ledger in a store"),
+        "store": Described("qsafety.cli.store:store", "数据库：检查、升级 / Check or upgrade a store"),
+        "backends": Described("qsafety.cli.store:backends", "可用的存储 / Which stores can be used"),
         "doctor": Described("qsafety.cli.doctor:doctor", "版本、扩展、字体是否齐备 / Versions, extras, fonts"),
     },
     params=[

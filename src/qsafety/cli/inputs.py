@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,6 +15,12 @@ from qsafety.cli.refusals import FileProblem, UsageProblem
 from qsafety.dossier import Dossier
 from qsafety.errors import PeriodError, UnknownNameError, nearest
 from qsafety.periods import Day, parse
+
+if TYPE_CHECKING:  # generic in click 8.2 and later, and only then
+    _DayBase = click.ParamType[date]
+    _ChoiceBase = click.Choice[str]
+else:
+    _DayBase, _ChoiceBase = click.ParamType, click.Choice
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -101,7 +107,7 @@ def _stored(url: str, seller: str | None) -> Dossier:
         return store.dossier(seller)
 
 
-class DayType(click.ParamType):  # generic only in newer versions of click, so without its argument
+class DayType(_DayBase):
     """A day, ``2024-01-31``."""
 
     name = "day"
@@ -134,7 +140,16 @@ class DayType(click.ParamType):  # generic only in newer versions of click, so w
         return period.day
 
 
-class OneOf(click.Choice[str]):
+def window(since: date, until: date) -> None:
+    """Refuse a window that ends before it begins."""
+    if until < since:
+        raise PeriodError(
+            Bilingual(f"--until {until} 早于 --since {since}", f"--until {until} lies before --since {since}"),
+            advice=Bilingual("请让 --since 不晚于 --until。", "Let --since be no later than --until."),
+        )
+
+
+class OneOf(_ChoiceBase):
     """One of a few words; any other is refused with all of them."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:

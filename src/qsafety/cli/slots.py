@@ -10,10 +10,9 @@ from qsafety.assessment.names import Names
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cadence import slots as slots_of
 from qsafety.cli.commands import FINE, Command
-from qsafety.cli.inputs import DayType, format_option, lang_option, ledger_argument, on_option, read
+from qsafety.cli.inputs import DayType, format_option, lang_option, ledger_argument, on_option, read, window
 from qsafety.cli.output import say, write_json
 from qsafety.dossier import LABELS
-from qsafety.errors import PeriodError
 
 _HELP = "每日、每周、每月应做的，做了没有。\n\nWhat was due every day, week and month, and what became of it."
 
@@ -27,11 +26,7 @@ _HELP = "每日、每周、每月应做的，做了没有。\n\nWhat was due eve
 @lang_option
 def slots(ledger: str, seller: str | None, since: date, until: date, on: date | None, form: str, lang: Lang) -> int:
     """As known on ``on``."""
-    if until < since:
-        raise PeriodError(
-            Bilingual(f"--until {until} 早于 --since {since}", f"--until {until} lies before --since {since}"),
-            advice=Bilingual("请让 --since 不晚于 --until。", "Let --since be no later than --until."),
-        )
+    window(since, until)
     given = read(ledger, seller)
     day = on or given.today()
     found = slots_of(given.dossier, since=since, until=until, on=day)

@@ -1,10 +1,10 @@
-"""``qsafety import``: keep a ledger in a store."""
+"""``qsafety import``, ``store`` and ``backends``: keep a ledger in a store, see whether a store is sound, what there is."""
 
 import click
 
 from qsafety.assessment.lines import Page
 from qsafety.bilingual import Bilingual, Lang
-from qsafety.cli.commands import FINE, Command
+from qsafety.cli.commands import FINE, VIOLATED, Command, Commands, Described
 from qsafety.cli.inputs import lang_option, read
 from qsafety.cli.output import say
 
@@ -32,5 +32,77 @@ def import_(ledger: str, url: str, lang: Lang) -> int:
         page.put(Bilingual(f"新增或变更 {written} 条记录", f"{written} records are new or changed"))
     else:
         page.put(Bilingual("内容相同，没有写入", "equal to what is kept; nothing was written"))
+    say(page.lines)
+    return FINE
+
+
+store = Commands(
+    "store",
+    help="数据库的检查与升级。\n\nCheck a store, or bring it to the newest layout.",
+    members={
+        "check": Described("qsafety.cli.store:check", "记录、历史与日志是否一致 / Is it sound?"),
+        "upgrade": Described("qsafety.cli.store:upgrade", "升级到最新结构 / Bring it to the newest layout"),
+    },
+)
+
+_CHECK = """比对记录、历史与日志。退出状态：0 一致，1 有损坏，2 打不开。
+
+Compare records, histories and journals. Exit status: 0 sound, 1 damaged, 2 cannot be opened.
+"""
+
+
+@click.command("check", cls=Command, help=_CHECK)
+@click.argument("url", metavar="URL")
+@lang_option
+def check(url: str, lang: Lang) -> int:
+    """What is damaged is told on stdout, one line each."""
+    from qsafety.storage import StoreUrl, open_store
+
+    place = StoreUrl.parse(url)
+    with open_store(place, create=False) as opened:
+        found = opened.check()
+    page = Page(lang)
+    if found.ok:
+        page.put(("√ ", "good"), f"{place}  ", Bilingual("完好", "sound"))
+    for problem in found.problems:
+        page.put(("× ", "bad"), Bilingual(problem.to("zh"), problem.to("en")), hang=2)
+    for note in found.notes:
+        page.put(("· ", "faint"), Bilingual(note.to("zh"), note.to("en")), hang=2)
+    say(page.lines)
+    return FINE if found.ok else VIOLATED
+
+
+@click.command(
+    "upgrade",
+    cls=Command,
+    help="把数据库升级到最新结构；可重复运行。\n\nBring a store to the newest layout; twice is fine.",
+)
+@click.argument("url", metavar="URL")
+@lang_option
+def upgrade(url: str, lang: Lang) -> int:
+    """Makes the layout where it is absent."""
+    from qsafety.storage import StoreUrl, open_store
+
+    place = StoreUrl.parse(url)
+    with open_store(place) as opened:
+        opened.upgrade()
+    page = Page(lang)
+    page.put(("√ ", "good"), f"{place}  ", Bilingual("已是最新结构", "has the newest layout"))
+    say(page.lines)
+    return FINE
+
+
+@click.command(
+    "backends", cls=Command, help="可用的存储，以及由谁提供。\n\nWhich stores can be used, and who brings them."
+)
+@lang_option
+def backends(lang: Lang) -> int:
+    """Looks only at what is installed."""
+    from qsafety.storage import backends as known
+
+    page = Page(lang)
+    for source in known():
+        mark = ("√", "good") if source.used else ("·", "faint")
+        page.entry(f"{source.scheme}://", mark, f" {source.by}", width=18)
     say(page.lines)
     return FINE

@@ -70,8 +70,8 @@ class Rule:
 class Shape:
     """A JSON object: ``fields`` says what each key may hold, ``wire`` what msgspec decodes it into.
 
-    ``objects`` are the keys whose values are objects (or lists of them) in turn, ``words`` those that hold one of a few
-    words, ``personal`` those whose values stay out of messages. ``knows(value)`` is whether a JSON object and those in it
+    ``objects`` are the keys whose values are objects (or lists of them) in turn, ``words`` those that hold one (or a list)
+    of a few words, ``personal`` those whose values stay out of messages. ``knows(value)`` is whether a JSON object and those in it
     have no unknown key, and no word by its Chinese label, which msgspec would take.
     """
 
@@ -80,7 +80,7 @@ class Shape:
     fields: Mapping[str, Any]
     required: frozenset[str]
     objects: Sequence[tuple[str, "Shape", bool]]
-    words: Sequence[tuple[str, frozenset[str]]] = ()
+    words: Sequence[tuple[str, frozenset[str], bool]] = ()
     rules: Mapping[str, Rule] = attrs.field(factory=dict[str, Rule])
     personal: frozenset[str] = frozenset()
     knows: Callable[[Any], bool] = attrs.field(init=False)
@@ -89,7 +89,9 @@ class Shape:
         object.__setattr__(self, "knows", self._knower())
 
     def _knower(self) -> Callable[[Any], bool]:
-        names, words = frozenset(self.fields), self.words
+        names = frozenset(self.fields)
+        words = [(name, known) for name, known, many in self.words if not many]
+        lists = [(name, known) for name, known, many in self.words if many]
         single = [(name, shape.knows) for name, shape, many in self.objects if not many]
         several = [(name, shape.knows) for name, shape, many in self.objects if many]
 
@@ -99,6 +101,9 @@ class Shape:
             for name, known in words:
                 word = value.get(name)
                 if word is not None and word not in known:
+                    return False
+            for name, known in lists:
+                if not known.issuperset(value.get(name) or ()):
                     return False
             for name, inner in single:
                 one = value.get(name)
@@ -126,25 +131,26 @@ def shape_of(cls: type) -> Shape:
             objects=[("seller", shape_of(Seller), False), *collections],
         )
     fields = attrs.fields(cls)
-    kinds = {f.name: without_none(f.type)[0] for f in fields}
-    members = {name: typing.get_args(kind)[0] for name, kind in kinds.items() if typing.get_origin(kind) is Sequence}
+    kinds = {f.name: _member(f.type) for f in fields}
     return Shape(
         cls,
         wire=wire(cls, strict=True),
         fields={f.name: _wire_type(f, strict=True) for f in fields},
         required=frozenset(f.name for f in fields if f.default is attrs.NOTHING),
-        objects=[
-            *((name, shape_of(kind), False) for name, kind in kinds.items() if attrs.has(kind)),
-            *((name, shape_of(member), True) for name, member in members.items() if attrs.has(member)),
-        ],
+        objects=[(name, shape_of(kind), many) for name, (kind, many) in kinds.items() if attrs.has(kind)],
         words=[
-            (name, frozenset(map(str, kind)))
-            for name, kind in kinds.items()
-            if isinstance(kind, type) and issubclass(kind, StrEnum)
+            (name, frozenset(map(str, kind)), many) for name, (kind, many) in kinds.items() if issubclass(kind, StrEnum)
         ],
         rules=_rules(cls),
         personal=frozenset(f.name for f in fields if f.repr is not True),
     )
+
+
+def _member(kind: Any) -> tuple[Any, bool]:
+    """The type of a field's value, or of its members, and whether it has several."""
+    kind, _ = without_none(kind)
+    several = typing.get_origin(kind) in (Sequence, frozenset)
+    return (typing.get_args(kind)[0] if several else kind), several
 
 
 @cache

@@ -1,27 +1,16 @@
 """Which daily check a paper prints: the one that the slot counts, or the one asked for."""
 
-from datetime import date, datetime
+from datetime import date
 
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan
 from qsafety.dossier import DailyCheck, Dossier
-from qsafety.errors import PaperError, nearest
-from qsafety.periods import Day, Period, parse
+from qsafety.errors import PaperError
+from qsafety.law.vocabulary import PaperKind
+from qsafety.papers.asking import Asked, Chosen, a_period, meant, no_draft
+from qsafety.periods import Day
 
-
-def a_day(period: Period | date | str | None) -> Day | None:
-    """The day that a daily paper is asked for; a week or a month is refused, and so is text that is no period."""
-    if period is None or isinstance(period, Day):
-        return period
-    if isinstance(period, date) and not isinstance(period, datetime):
-        return Day(period)
-    found = parse(period) if isinstance(period, str) else period
-    if isinstance(found, Day):
-        return found
-    raise PaperError(
-        Bilingual(f"每日检查记录按日出具，收到“{found}”", f"a daily record is about a day, got {str(found)!r}"),
-        advice=Bilingual("请写日期，例如 2024-01-31。", "Write a date such as 2024-01-31."),
-    )
+_NO_OUTLETS = Bilingual("档案中没有门店，请不要给出 outlet。", "The dossier has no outlets: leave outlet out.")
 
 
 def outlets_of(dossier: Dossier) -> dict[str, str]:
@@ -36,25 +25,35 @@ def place_of(plan: Plan, outlet: str | None) -> str | None:
     return plan.outlet_of(outlet) or outlet
 
 
-def choose(
-    plan: Plan, period: Period | date | str | None = None, outlet: str | None = None, record: str | None = None
-) -> DailyCheck:
+def choose_check(plan: Plan, asked: Asked) -> Chosen[DailyCheck]:
     """The daily check of a day and outlet, as the slot counts it (done, late, incomplete), or the one of the given id.
 
     A :class:`PaperError` says what is missing: the period, the outlet where there are several, or the record itself.
     """
-    day = a_day(period)
+    no_draft(asked, PaperKind.DAILY_RECORD.zh.strip("《》"))
+    day = a_period(Day, asked.period)
+    outlets = outlets_of(plan.dossier)
+    if asked.blank:
+        _known_outlet(asked.outlet, outlets)
+        at = str(day) if day else ""
+        place = asked.outlet if len(outlets) > 1 else None
+        return Chosen(fact=None, issue=at, period=at, outlet=place, day=day.start if day else None)
+    check = _check(plan, day, asked.outlet, asked.record)
+    place = check.outlet if len(outlets) > 1 else None
+    return Chosen(fact=check, issue=str(check.day), period=str(check.day), outlet=place, day=check.day)
+
+
+def _check(plan: Plan, day: Day | None, outlet: str | None, record: str | None) -> DailyCheck:
     dossier = plan.dossier
     if not dossier.daily_checks:
         raise PaperError(
             Bilingual("档案中没有日检查记录", "the dossier holds no daily checks"),
-            advice=Bilingual("请先录入日检查。", "Give daily_checks first."),
+            advice=Bilingual(
+                "请先录入日检查；或以 blank=True 出具空白表。", "Give daily_checks first, or ask for the empty form with blank=True."
+            ),
         )
     outlets = outlets_of(dossier)
-    if outlet is not None and outlet not in outlets:
-        raise PaperError(
-            Bilingual(f"没有编号为“{outlet}”的门店", f"there is no outlet {outlet!r}"), advice=_meant(outlet, outlets)
-        )
+    _known_outlet(outlet, outlets)
     if record is not None:
         return _asked_for(plan, record, day, outlet)
     if day is None:
@@ -78,14 +77,12 @@ def choose(
     return best[0]
 
 
-def _meant(word: str, known: dict[str, str]) -> Bilingual:
-    near = nearest(word, known)
-    if near:
-        return Bilingual(f"是否为“{near}”？", f"Did you mean {near!r}?")
-    listed = list(known)[:12]
-    if not listed:
-        return Bilingual("档案中没有门店，请不要给出 outlet。", "The dossier has no outlets: leave outlet out.")
-    return Bilingual(f"现有：{'、'.join(listed)}。", f"Known: {', '.join(listed)}.")
+def _known_outlet(outlet: str | None, outlets: dict[str, str]) -> None:
+    if outlet is not None and outlet not in outlets:
+        raise PaperError(
+            Bilingual(f"没有编号为“{outlet}”的门店", f"there is no outlet {outlet!r}"),
+            advice=meant(outlet, outlets, none=_NO_OUTLETS),
+        )
 
 
 def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> DailyCheck:
@@ -94,7 +91,7 @@ def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> 
     if found is None:
         raise PaperError(
             Bilingual(f"没有编号为“{record}”的日检查记录", f"there is no daily check {record!r}"),
-            advice=_meant(record, dict.fromkeys(checks, "")),
+            advice=meant(record, checks, none=_NO_OUTLETS),
         )
     if found.draft:
         raise PaperError(
@@ -123,7 +120,8 @@ def _no_record(plan: Plan, day: date, outlet: str | None) -> PaperError:
     where = Bilingual(f"门店 {outlet} ", f" at outlet {outlet}") if outlet else Bilingual("", "")
     return PaperError(
         Bilingual(f"{where.zh}{day} 没有每日检查记录", f"there is no daily check of {day}{where.en}"),
-        advice=Bilingual(f"离它最近的记录是 {near} 的。", f"The nearest one is of {near}.")
-        if near
-        else Bilingual("那里没有任何日检查记录。", "There is none at all there."),
+        advice=Bilingual(
+            (f"离它最近的记录是 {near} 的" if near else "那里没有任何日检查记录") + "；blank=True 出具空白表。",
+            (f"The nearest one is of {near}" if near else "There is none at all there") + "; blank=True gives the empty form.",
+        ),
     )

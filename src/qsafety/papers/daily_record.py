@@ -5,6 +5,7 @@ whom it was reported. What the record does not hold stays an empty cell.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,11 @@ import attrs
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Plan
 from qsafety.dossier import CheckResult, DailyCheck, Hazard, NonconformingLot, RiskItem
+from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import CheckOutcome, DailyConclusion, Frequency, HazardSource, Role
+from qsafety.papers.asking import Chosen
 from qsafety.papers.choosing import outlets_of, place_of
-from qsafety.papers.sheets import PeriodicSheet, Sheet
+from qsafety.papers.sheets import PeriodicSheet, Sheet, common
 from qsafety.papers.wording import chinese_day, clock, figure, files_of, in_order, lines, names_of, stamp
 from qsafety.periods import Day
 
@@ -93,8 +96,11 @@ class DailyRecord(PeriodicSheet):
     receiver_signed: Annotated[str, Bilingual("已签字的总监或主要负责人", "the director or principal who signed")]
 
 
-def daily_record(plan: Plan, check: DailyCheck, sheet: Sheet) -> DailyRecord:
-    """The context of one daily check."""
+def daily_record(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet, edition: Edition) -> DailyRecord:
+    """The context of one daily check; without a check, of the empty form with the daily items of the list in force."""
+    check = chosen.fact
+    if check is None:
+        return _form(plan, chosen, sheet)
     zone = plan.zone
     names = names_of(plan.dossier)
     hazards = [h for h in plan.dossier.hazards or () if h.found_on == check.day and _here(plan, check, h)]
@@ -112,7 +118,7 @@ def daily_record(plan: Plan, check: DailyCheck, sheet: Sheet) -> DailyRecord:
     risk_list = plan.list_on(check.day)
     problems = check.conclusion is DailyConclusion.PROBLEMS_FOUND
     return DailyRecord(
-        **{f.name: getattr(sheet, f.name) for f in attrs.fields(Sheet)},
+        **common(sheet),
         late=plan.record_late(check, Day(check.day)),
         recorded_at=stamp(check.recorded_at, zone),
         day=chinese_day(check.day),
@@ -136,6 +142,29 @@ def daily_record(plan: Plan, check: DailyCheck, sheet: Sheet) -> DailyRecord:
         officer_signed="、".join(names.get(p, p) for p in check.signed_by or () if p not in receivers),
         receiver_wanted=bool(receivers) or bool(found) or check.conclusion is not DailyConclusion.ZERO_RISK,
         receiver_signed="、".join(names.get(p, p) for p in receivers),
+    )
+
+
+def _form(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet) -> DailyRecord:
+    risk_list = plan.list_on(chosen.day or date.max)
+    daily = [item for item in risk_list.items if item.frequency is Frequency.DAILY] if risk_list else []
+    unanswered = DailyCheck(day=chosen.day or date.max, officer="")
+    rows = [_Row(item.code, item, None, None, ()) for item in daily]
+    empty = dict.fromkeys((f.name for f in attrs.fields(DailyRecord)), "")
+    return DailyRecord(
+        **{
+            **empty,
+            **common(sheet),
+            "late": False,
+            "day": chinese_day(chosen.day) if chosen.day else "",
+            "outlet": _place_name(plan, place_of(plan, chosen.outlet)),
+            "list_version": risk_list.version if risk_list else "",
+            "items": tuple(_item(no, row, unanswered, {}, plan.zone) for no, row in enumerate(rows, 1)),
+            "products": (),
+            "zero_risk_box": BOXES[False],
+            "problems_box": BOXES[False],
+            "receiver_wanted": True,
+        }  # type: ignore[arg-type]  # texts are empty; what is no text is named here
     )
 
 
@@ -246,7 +275,10 @@ def _product(plan: Plan, lot: NonconformingLot, names: Mapping[str, str], check:
 
 
 def _outlet_name(plan: Plan, check: DailyCheck) -> str:
-    outlet = place_of(plan, check.outlet)
+    return _place_name(plan, place_of(plan, check.outlet))
+
+
+def _place_name(plan: Plan, outlet: str | None) -> str:
     return (outlets_of(plan.dossier).get(outlet) or outlet) if outlet else ""
 
 

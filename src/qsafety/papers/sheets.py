@@ -28,6 +28,33 @@ class Sheet:
     ]
     record: Annotated[str, Bilingual("所依据记录的编号", "id of the record printed")]
     digest: Annotated[str, Bilingual("该记录数据摘要的前 12 位", "the first 12 hex digits of that record's digest")]
+    blank: Annotated[bool, Bilingual("是否为手工填写的空白表", "whether this is the empty form, to be filled by hand")]
+
+
+@attrs.frozen(kw_only=True)
+class Revision:
+    """One row of the revision table of a controlled document."""
+
+    version: Annotated[str, Bilingual("版本", "version")]
+    status: Annotated[str, Bilingual("状态：草案、批准、废止", "status: draft, approved, repealed")]
+    effective: Annotated[str, Bilingual("生效日期", "when it takes effect")]
+    compiled_by: Annotated[str, Bilingual("编制人", "who compiled it")]
+    approved_by: Annotated[str, Bilingual("批准人", "who approved it")]
+    approved_on: Annotated[str, Bilingual("批准日期", "when it was approved")]
+
+
+@attrs.frozen(kw_only=True)
+class ControlledSheet(Sheet):
+    """What the controlled documents print besides: the two duty papers and the risk control list."""
+
+    version: Annotated[str, Bilingual("版本", "version")]
+    status: Annotated[str, Bilingual("状态：草案、批准、废止", "status: draft, approved, repealed")]
+    effective: Annotated[str, Bilingual("生效日期", "when it takes effect")]
+    compiled_by: Annotated[str, Bilingual("编制人", "who compiled it")]
+    approved_by: Annotated[str, Bilingual("批准人", "who approved it")]
+    approved_on: Annotated[str, Bilingual("批准日期", "when it was approved")]
+    products: Annotated[str, Bilingual("适用的产品（规定范围内的在售产品）", "the products in scope that are sold")]
+    revisions: Annotated[Sequence[Revision], Bilingual("修订记录各行", "the versions up to this one")]
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +65,13 @@ class PeriodicSheet(Sheet):
     recorded_at: Annotated[
         str, Bilingual("录入时间，如 2024-01-31 18:10；未知为空", "when it was recorded; empty: not known")
     ]
+
+
+@attrs.frozen(kw_only=True)
+class ReportSheet(PeriodicSheet):
+    """What the weekly and monthly papers print besides."""
+
+    draft: Annotated[bool, Bilingual("是否为草稿（不算记录）", "whether it is a draft, which is no record")]
 
 
 def documented(context: type) -> Mapping[str, Bilingual]:
@@ -51,6 +85,11 @@ def documented(context: type) -> Mapping[str, Bilingual]:
         f.name: next(note for note in get_args(hints[f.name])[1:] if isinstance(note, Bilingual))
         for f in attrs.fields(context)
     }
+
+
+def common(sheet: Sheet) -> dict[str, Any]:
+    """What every paper prints, as arguments for a context of its own."""
+    return {f.name: getattr(sheet, f.name) for f in attrs.fields(Sheet)}
 
 
 def rows_of(context: type) -> Mapping[str, type]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from qsafety.dossier import Attachment, Dossier
+from qsafety.periods import IsoWeek, Month
 
 WEEKDAYS = "一二三四五六日"
 
@@ -17,6 +18,41 @@ def chinese_day(day: date) -> str:
     '2024年1月31日 星期三'
     """
     return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+
+
+def plain_day(day: date | None) -> str:
+    """A day in the head of a document; empty where it is not known.
+
+    >>> plain_day(date(2024, 1, 31)), plain_day(None)
+    ('2024年1月31日', '')
+    """
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def short_day(day: date | None) -> str:
+    """A day in the cell of a table."""
+    return day.isoformat() if day else ""
+
+
+def chinese_week(week: IsoWeek) -> str:
+    """A week with its days.
+
+    >>> chinese_week(IsoWeek(2024, 5))
+    '2024年第5周（1月29日至2月4日）'
+    """
+    first, last = week.start, week.end
+    year = "" if first.year == last.year == week.year else f"{first.year}年"
+    until = "" if first.year == last.year else f"{last.year}年"
+    return f"{week.year}年第{week.week}周（{year}{first.month}月{first.day}日至{until}{last.month}月{last.day}日）"
+
+
+def chinese_month(month: Month) -> str:
+    """A month.
+
+    >>> chinese_month(Month(2024, 1))
+    '2024年1月'
+    """
+    return f"{month.year}年{month.month}月"
 
 
 def stamp(at: datetime | None, zone: ZoneInfo) -> str:
@@ -49,6 +85,16 @@ def figure(number: Decimal | None) -> str:
 def names_of(dossier: Dossier) -> Mapping[str, str]:
     """The name of each person by id. Names only: resident ids and telephone numbers are on no paper."""
     return {person.id: person.name for person in dossier.people or ()}
+
+
+def named(names: Mapping[str, str], person: str | None) -> str:
+    """The name of a person; the id where no name is known."""
+    return names.get(person, person) if person else ""
+
+
+def all_named(names: Mapping[str, str], people: Iterable[str] | None) -> str:
+    """The names of several persons."""
+    return "、".join(names.get(p, p) for p in people or ())
 
 
 def files_of(attachments: Sequence[Attachment]) -> str:

@@ -1,0 +1,97 @@
+"""``qsafety manifest``: what Article 13 asks to be kept of a window, and what of it is there."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+
+import click
+
+from qsafety.assessment import Manifest, ManifestEntry
+from qsafety.assessment import manifest as manifest_of
+from qsafety.assessment.lines import Page
+from qsafety.bilingual import Bilingual, Lang
+from qsafety.cli.commands import FINE, Command
+from qsafety.cli.inputs import DayType, format_option, lang_option, ledger_argument, on_option, read, window
+from qsafety.cli.output import say, write, write_json
+from qsafety.rules.a13_archive import TITLES
+
+_STATUS = {
+    "present": (Bilingual("已有", "present"), "good"),
+    "late": (Bilingual("逾期补录", "late"), "warn"),
+    "missing": (Bilingual("缺", "missing"), "bad"),
+    "unknown": (Bilingual("资料不足", "unknown"), "warn"),
+    "not_due": (Bilingual("未到期", "not due"), "faint"),
+    "not_required": (Bilingual("无须", "not required"), "faint"),
+}
+_NAMED = ("missing", "late", "unknown")
+_COLUMNS = ("slot", "provision", "period", "outlet", "status", "record", "version", "digest")
+
+
+@click.command(
+    "manifest",
+    cls=Command,
+    help="第十三条要求存档的，已有哪些、缺哪些。\n\nWhat Article 13 asks to be kept, and what is there.",
+)
+@ledger_argument
+@click.option("--since", type=DayType(), required=True, metavar="D", help="第一天 / First day")
+@click.option("--until", type=DayType(), required=True, metavar="D", help="最后一天 / Last day")
+@on_option
+@format_option("text", "json", "csv")
+@lang_option
+def manifest(ledger: str, seller: str | None, since: date, until: date, on: date | None, form: str, lang: Lang) -> int:
+    """As known on ``on``."""
+    window(since, until)
+    given = read(ledger, seller)
+    day = on or given.today()
+    found = manifest_of(given.dossier, since=since, until=until, on=day)
+    if form == "json":
+        write_json(found.to_dict())
+    elif form == "csv":
+        write(_csv(found))
+    else:
+        page = Page(lang)
+        known = Bilingual(f"（截至 {day} 所知）", f" (as known on {day})")
+        span = Bilingual(f"{since} 至 {until}", f"{since} to {until}")
+        page.put((given.dossier.seller.name, "title"), "  ", span, (known, "faint"))
+        _slots(page, found)
+        page.put(
+            "  ",
+            (Bilingual("条文没有规定保存期限。", "The text sets no period for which they must be kept."), "faint"),
+        )
+        say(page.lines)
+    return FINE
+
+
+def _csv(found: Manifest) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([entry.to_dict()[name] for name in _COLUMNS] for entry in found.entries)
+    return text.getvalue()
+
+
+def _slots(page: Page, found: Manifest) -> None:
+    for slot, counts in found.counts.items():
+        page.put(f"  {slot:<4}", (TITLES[slot], "head"), hang=6)
+        parts = [
+            (f"{page.text(words)} {counts[status]}   ", style)
+            for status, (words, style) in _STATUS.items()
+            if status in counts
+        ]
+        page.put("      ", *parts, hang=6)
+        mine = [entry for entry in found.entries if entry.slot == slot]
+        for status in _NAMED:
+            words, style = _STATUS[status]
+            named = [_about(entry) for entry in mine if entry.status == status]
+            if any(named):
+                page.put("      ", (words, style), Bilingual("：", ": "), _listed(filter(None, named)), hang=8)
+
+
+def _about(entry: ManifestEntry) -> str:
+    return " ".join(part for part in (entry.outlet, entry.period) if part) or entry.record or ""
+
+
+def _listed(names: Iterable[str]) -> Bilingual:
+    listed = list(names)
+    return Bilingual("、".join(listed), ", ".join(listed))

@@ -58,9 +58,11 @@ def test_a_value_is_printed_letter_for_letter(value: str) -> None:
 
 def test_a_missing_variable_is_named_with_the_nearest() -> None:
     with pytest.raises(PaperError) as caught:
-        filled("{{ titel }}", {"title": "x"})
-    assert str(caught.value) == "template test.docx uses 'titel', which is no variable of it. Did you mean 'title'?"
-    assert caught.value.to("zh") == "模板 test.docx 用了不存在的变量“titel”。是否为“title”？"
+        filled("Of {{ titel }}", {"title": "x"})
+    assert str(caught.value) == (
+        "template test.docx uses 'titel', which is no variable of it, near “Of {{ titel }}”. Did you mean 'title'?"
+    )
+    assert caught.value.to("zh") == "模板 test.docx 用了不存在的变量“titel”，在“Of {{ titel }}”附近。是否为“title”？"
 
 
 def test_a_missing_field_of_a_row_is_named_too() -> None:

@@ -126,20 +126,15 @@ def _counts(page: Page, slots: Iterable[Slot], names: Mapping[str, str], drawn: 
     rows: dict[tuple[Cadence, str | None], Counter[SlotStatus]] = {}
     for slot in slots:
         rows.setdefault((slot.cadence, slot.outlet), Counter())[slot.status] += 1
-    quiet: Counter[SlotStatus] = Counter()
-    unseen = 0
     titles = {key: _title(key, names, page.lang) for key in rows}
-    width = min(max(columns(title) for title in titles.values()), 30) + 2
-    for key, found in rows.items():
-        if key[0] is Cadence.DAILY_CONTROL and key[1] not in drawn:
-            quiet.update(found)
-            unseen += 1
-            continue
-        page.entry(titles[key], *_numbers(found, page.lang), width=width)
-    if unseen:
-        page.entry(
-            Bilingual(f"其余 {unseen} 个门店", f"{unseen} other outlets"), *_numbers(quiet, page.lang), width=width
-        )
+    hidden = [key for key in rows if key[0] is Cadence.DAILY_CONTROL and key[1] not in drawn]
+    others = page.text(Bilingual(f"其余 {len(hidden)} 个门店", f"{len(hidden)} other outlets")) if hidden else ""
+    seen = [key for key in rows if key not in hidden]
+    width = min(max(columns(title) for title in (others, *(titles[key] for key in seen))), 30) + 2
+    for key in seen:
+        page.entry(titles[key], *_numbers(rows[key], page.lang), width=width)
+    if hidden:
+        page.entry(others, *_numbers(sum((rows[key] for key in hidden), Counter()), page.lang), width=width)
 
 
 def _title(key: tuple[Cadence, str | None], names: Mapping[str, str], lang: Lang) -> str:

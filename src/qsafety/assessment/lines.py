@@ -109,6 +109,8 @@ def _line(row: Iterable[Span]) -> Line:
             spans.append((text, style))
     while spans and not spans[-1][0].strip():
         spans.pop()
+    if spans and not spans[0][0]:
+        del spans[0]
     if spans:
         spans[-1] = (spans[-1][0].rstrip(), spans[-1][1])
     return Line(tuple(spans))

@@ -25,7 +25,7 @@ from qsafety.law.vocabulary import Outcome, Role
 __all__ = ["document", "explain", "summary_html", "todo_lines"]
 
 RULE = "─" * WIDTH
-_NUMERALS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
+_DIGITS = " 一二三四五六七八九"
 _STYLES = {
     Outcome.VIOLATED: "bad",
     Outcome.NEEDS_JUDGEMENT: "warn",
@@ -65,13 +65,18 @@ def document(
         if part.lines:
             number += 1
             page.blank()
-            page.put((f"{_NUMERALS[number]}、" if lang == "zh" else f"{number}. ", "head"), (title, "head"))
+            page.put((f"{_numeral(number)}、" if lang == "zh" else f"{number}. ", "head"), (title, "head"))
             page.add(part.lines)
     page.blank()
     page.put((RULE, "faint"))
     _receipt(page, report)
     page.put((report.disclaimer, "faint"))
     return page.lines
+
+
+def _numeral(number: int) -> str:
+    """1 to 19 in Chinese."""
+    return ("十" if number > 9 else "") + _DIGITS[number % 10].strip()
 
 
 def _title(page: Page, report: Report, today: bool) -> None:

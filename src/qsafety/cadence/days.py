@@ -96,3 +96,23 @@ def outlet_days(
     for one in found:
         life, due, certain = life | one.life, due | one.due, certain | one.certain
     return (OutletDays(None, since, life, due, certain),)
+
+
+def missed_days(days: OutletDays, recorded: int, *, on: date) -> int:
+    """The due days of an outlet that are over on ``on`` and have no record, as a mask over the window of ``days``.
+
+    ``recorded`` marks the days that have a daily check as known on ``on``, or a closure declared in time, over the same window
+    (:func:`qsafety.periods.mask`). Count the answer with ``int.bit_count``, list it with :func:`qsafety.periods.marked`; no
+    object is made for a day, so that a hundred thousand sellers can be asked. :func:`~qsafety.cadence.slots` says the same day by day.
+
+    >>> from qsafety.dossier import ProductLine, Seller
+    >>> from qsafety.periods import marked, mask
+    >>> shop = Dossier(seller=Seller(id="s", name="店"), products=[ProductLine(id="c", name="车", regimes={"ccc"})])
+    >>> since, until = date(2024, 1, 1), date(2024, 1, 31)
+    >>> (month,) = outlet_days(shop, since, until)
+    >>> missed = missed_days(month, mask(since, until, [date(2024, 1, 1), date(2024, 1, 3)]), on=date(2024, 1, 5))
+    >>> missed.bit_count(), [str(day) for day in marked(since, missed)]
+    (2, ['2024-01-02', '2024-01-04'])
+    """
+    over = (1 << max((on - days.since).days, 0)) - 1
+    return days.due & over & ~recorded

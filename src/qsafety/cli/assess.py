@@ -23,7 +23,9 @@ _HELP = """评估一个销售单位，说明理由、条文与下一步。
 Assess a seller, with reasons, the article, and what to do next. LEDGER: a ledger (.xlsx), a dossier (.json), or the URL of a store
 with --seller.
 
-退出状态 / Exit status: 0 无不符合 / nothing violated, 1 有不符合 / something violated, 2 输入有误 / wrong input.
+\b
+退出状态：0 无不符合，1 有不符合，2 输入有误。
+Exit status: 0 nothing violated, 1 something violated, 2 wrong input.
 """
 _SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
 

@@ -23,7 +23,8 @@ def json_schema() -> dict[str, Any]:
         if definition.get("type") == "object":
             definition["additionalProperties"] = False
         for value in definition.get("properties", {}).values():
-            value.pop("uniqueItems", None)  # a set given with a member twice is the same set
+            for choice in (value, *value.get("anyOf", ())):
+                choice.pop("uniqueItems", None)  # a set given with a member twice is the same set
     dossier = definitions["Dossier"]
     dossier["properties"]["format"] = {"const": FORMAT}
     dossier["description"] = "All facts of one seller; a collection without a key was not given."

@@ -1,4 +1,4 @@
-"""What a column of the ledger may hold, and how a cell is read as that: forgiving in form, strict in meaning.
+"""What a column of the ledger may hold: how a cell is read as that, forgiving in form, strict in meaning, and how one is written.
 
 Full-width signs are folded in codes, dates, numbers and choices; a free text stays as it was typed. Each kind refuses what it does
 not understand with :class:`BadValue`; nothing is guessed.
@@ -6,7 +6,7 @@ not understand with :class:`BadValue`; nothing is guessed.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -32,14 +32,40 @@ _WEEKDAY_RANGE = re.compile(r"([一二三四五六日])[至到~-]([一二三四�
 _CORRECT = Bilingual("请改正该单元格。", "Correct the cell.")
 _AS_TEXT = Bilingual("请把单元格格式设为“文本”后重新填写。", "Format the cell as text and type it again.")
 
+TEXT, DATE, TIME = "@", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+"""Number formats: what is typed into a cell of the first stays as it is typed, all 18 digits of it."""
+
 
 def _one(value: Any) -> Iterable[str]:
     return (value,)
 
 
+def _as_text(value: Any, _: ZoneInfo) -> object:
+    return str(value)
+
+
+def _as_it_is(value: Any, _: ZoneInfo) -> object:
+    return value
+
+
+def _as_number(value: Decimal, _: ZoneInfo) -> object:
+    if value == value.to_integral_value() and value < _TOO_MANY_DIGITS:
+        return int(value)
+    number = float(value)
+    # where Excel's 15 digits do not hold it, its digits as text do
+    return number if Decimal(plain(number)) == value else format(value, "f")
+
+
+def _as_local_time(value: datetime, zone: ZoneInfo) -> object:
+    return value.astimezone(zone).replace(tzinfo=None)
+
+
 @frozen
 class Kind:
-    """A kind of value. ``refers`` names the collections one of which must hold the ids that ``ids`` finds in a value."""
+    """A kind of value. ``refers`` names the collections one of which must hold the ids that ``ids`` finds in a value.
+
+    ``write`` is the converse of ``convert``: what a cell says of a value; ``form`` the number format of such a cell.
+    """
 
     expected: Bilingual
     convert: Callable[[Cell, Setting], Any]
@@ -47,6 +73,9 @@ class Kind:
     choices: Sequence[str] = ()
     refers: tuple[str, ...] = ()
     ids: Callable[[Any], Iterable[str]] = _one
+    write: Callable[[Any, ZoneInfo], object] = _as_text
+    form: str = "General"
+    several: bool = False
 
     def read(self, cell: Cell, setting: Setting) -> Any:
         """The value of a cell that is not empty, or :class:`BadValue`."""
@@ -134,45 +163,66 @@ def _priorities(cell: Cell, setting: Setting) -> tuple[Priority, ...]:
     return tuple(items)
 
 
+def _as_items(items: Iterable[Priority], _: ZoneInfo) -> object:
+    parts = ([item.content, item.owner or "", str(item.due_on or "")] for item in items)
+    return "；".join("|".join(part).rstrip("|") for part in parts)
+
+
 _DIGITS_ONLY = Bilingual("请只写数字，不写单位。", "Write digits only, without a unit.")
 
 text = Kind(Bilingual("文字", "text"), _text)
-code = Kind(Bilingual("编码或编号", "a code or id"), _code, _AS_TEXT)
+code = Kind(Bilingual("编码或编号", "a code or id"), _code, _AS_TEXT, form=TEXT)
 registry_code = Kind(
-    Bilingual("18 位代码", "a code of 18 characters"), lambda c, s: _code(c, s).replace(" ", "").upper(), _AS_TEXT
+    Bilingual("18 位代码", "a code of 18 characters"),
+    lambda c, s: _code(c, s).replace(" ", "").upper(),
+    _AS_TEXT,
+    form=TEXT,
 )
 day = Kind(
     Bilingual("存在的日期", "a date that exists"),
     read_date,
     Bilingual("请写作 2024-01-31。", "Write it like 2024-01-31."),
+    write=_as_it_is,
+    form=DATE,
 )
 moment = Kind(
     Bilingual("日期和时间", "a date and time"),
     read_moment,
     Bilingual("请写作 2024-01-31 18:05。", "Write it like 2024-01-31 18:05."),
+    write=_as_local_time,
+    form=TIME,
 )
 week = Kind(
     Bilingual("存在的周", "an ISO week that exists"),
     read_week,
     Bilingual("请写作 2024-W05。", "Write it like 2024-W05."),
+    form=TEXT,
 )
 month = Kind(
     Bilingual("存在的月份", "a month that exists"),
     read_month,
     Bilingual("请写作 2024-01。", "Write it like 2024-01."),
+    form=TEXT,
 )
 period = Kind(
     Bilingual("存在的日、周或月", "a day, week or month that exists"),
     read_period,
     Bilingual("请写作 2024-01-31、2024-W05 或 2024-01。", "Write 2024-01-31, 2024-W05 or 2024-01."),
+    form=TEXT,
 )
-number = Kind(Bilingual("不小于 0 的数", "a number of at least 0"), _number, _DIGITS_ONLY)
-whole = Kind(Bilingual("不小于 0 的整数", "a whole number of at least 0"), _whole, _DIGITS_ONLY)
-ten_thousand_yuan = Kind(number.expected, lambda c, s: _number(c, s) * 10_000, _DIGITS_ONLY)
+number = Kind(Bilingual("不小于 0 的数", "a number of at least 0"), _number, _DIGITS_ONLY, write=_as_number)
+whole = Kind(Bilingual("不小于 0 的整数", "a whole number of at least 0"), _whole, _DIGITS_ONLY, write=_as_it_is)
+ten_thousand_yuan = Kind(
+    number.expected,
+    lambda c, s: _number(c, s) * 10_000,
+    _DIGITS_ONLY,
+    write=lambda yuan, zone: _as_number(yuan.scaleb(-4), zone),
+)
 weekdays = Kind(
     Bilingual("星期", "weekdays"),
     _weekdays,
     Bilingual("写作：一二三四五六日。", "Write them like 一二三四五六日."),
+    write=lambda days, _: "".join(_WEEKDAYS[day] for day in sorted(days)),
 )
 zone = Kind(Bilingual("时区", "a time zone"), _zone)
 priorities = Kind(
@@ -181,6 +231,7 @@ priorities = Kind(
     Bilingual("责任人和期限可以不写。", "Person and date may be left out."),
     refers=("people",),
     ids=lambda items: (item.owner for item in items if item.owner),
+    write=_as_items,
 )
 
 
@@ -199,7 +250,8 @@ def _choose(words: Mapping[str, Any]) -> Callable[[Cell, Setting], Any]:
 def choice(words: Mapping[str, Any]) -> Kind:
     """One of the words, read as what it stands for."""
     expected = Bilingual(f"{'、'.join(words)}之一", f"one of {', '.join(words)}")
-    return Kind(expected, _choose(words), choices=[*words])
+    typed = {value: word for word, value in words.items()}
+    return Kind(expected, _choose(words), choices=[*words], write=lambda value, _: typed.get(value))
 
 
 def one_of(kind: type[Word], *, only: Sequence[str] = (), none: bool = False) -> Kind:
@@ -226,7 +278,7 @@ def _yes_no(cell: Cell, _: Setting) -> bool:
     return answer
 
 
-yes_no = Kind(Bilingual("是或否", "是 (yes) or 否 (no)"), _yes_no, choices=["是", "否"])
+yes_no = Kind(Bilingual("是或否", "是 (yes) or 否 (no)"), _yes_no, choices=["是", "否"], write=lambda yes, _: "是" if yes else "否")
 
 
 def list_of(kind: Kind, *, none: bool = True) -> Kind:
@@ -249,8 +301,21 @@ def list_of(kind: Kind, *, none: bool = True) -> Kind:
         return tuple(values)
 
     expected = Bilingual(f"{kind.expected.zh}（可多个，以、分隔）", f"{kind.expected.en} (several: separated by 、)")
-    several = Kind(expected, convert, kind.hint, kind.choices, kind.refers)
-    return evolve(several, ids=lambda values: (i for v in values for i in kind.ids(v)))
+
+    def write(values: Iterable[Any], zone: ZoneInfo) -> object:
+        return "、".join(str(kind.write(value, zone)) for value in values) or "无"
+
+    return Kind(
+        expected,
+        convert,
+        kind.hint,
+        kind.choices,
+        kind.refers,
+        ids=lambda values: (i for v in values for i in kind.ids(v)),
+        write=write,
+        form=TEXT,
+        several=True,
+    )
 
 
 def set_or_none(kind: type[Word]) -> Kind:
@@ -265,7 +330,11 @@ def set_or_none(kind: type[Word]) -> Kind:
     expected = Bilingual(
         f"{'、'.join(members.choices)}（可多个），或 无", f"some of {', '.join(members.choices)}, or 无 (none)"
     )
-    return Kind(expected, convert, choices=[*members.choices, "无"])
+
+    def write(words: Iterable[Any], _: ZoneInfo) -> object:
+        return "、".join(word.zh for word in kind if word in words) or "无"
+
+    return Kind(expected, convert, choices=[*members.choices, "无"], write=write, several=True)
 
 
 def ref(*collections: str) -> Kind:
@@ -274,23 +343,26 @@ def ref(*collections: str) -> Kind:
     names |= {"defects": "缺陷召回", "decisions": "重大决策"}
     sheets = [names[c] for c in collections]
     expected = Bilingual(f"“{'、'.join(sheets)}”表中的编号", f"an id of sheet {', '.join(sheets)}")
-    return Kind(expected, _code, refers=collections)
+    return Kind(expected, _code, refers=collections, form=TEXT)
 
 
 list_item = Kind(
     Bilingual("风险清单中的编码", "a code of the risk control list (sheet 风险清单)"),
     _code,
     refers=("risk_items",),
+    form=TEXT,
 )
 answered_item = Kind(
     Bilingual(f"风险清单中的编码，或 {ALL_ITEMS}", f"a code of the risk control list (sheet 风险清单), or {ALL_ITEMS}"),
     _code,
     refers=("risk_items",),
     ids=lambda value: () if value == ALL_ITEMS else (value,),
+    form=TEXT,
 )
 subject = Kind(
     Bilingual("人员编号，或 outlet:门店编号", "the id of a person, or outlet: and the id of an outlet"),
     _code,
     refers=SUBJECTS,
+    form=TEXT,
 )
-duty = Kind(Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS)
+duty = Kind(Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS, form=TEXT)

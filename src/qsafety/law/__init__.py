@@ -14,6 +14,7 @@ from qsafety.law.glossary import Term, glossary, label
 from qsafety.law.messages import MessageError, Template, advice, message, templates
 from qsafety.law.obligations import Obligation, obligation, obligations
 from qsafety.law.readings import Reading, Readings, reading, readings
+from qsafety.law.tracing import TraceRow, trace
 
 __all__ = [
     "Certainty",
@@ -30,6 +31,7 @@ __all__ = [
     "Readings",
     "Template",
     "Term",
+    "TraceRow",
     "advice",
     "define",
     "diff",
@@ -44,4 +46,5 @@ __all__ = [
     "reading",
     "readings",
     "templates",
+    "trace",
 ]

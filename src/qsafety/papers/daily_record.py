@@ -18,7 +18,7 @@ from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import CheckOutcome, DailyConclusion, Frequency, HazardSource, Role
 from qsafety.papers.asking import Chosen
 from qsafety.papers.choosing import outlets_of, place_of
-from qsafety.papers.sheets import PeriodicSheet, Sheet, common
+from qsafety.papers.sheets import PeriodicSheet, Sheet, common, empty
 from qsafety.papers.wording import chinese_day, clock, figure, files_of, in_order, lines, names_of, stamp
 from qsafety.periods import Day
 
@@ -150,21 +150,18 @@ def _form(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet) -> DailyRecord:
     daily = [item for item in risk_list.items if item.frequency is Frequency.DAILY] if risk_list else []
     unanswered = DailyCheck(day=chosen.day or date.max, officer="")
     rows = [_Row(item.code, item, None, None, ()) for item in daily]
-    empty = dict.fromkeys((f.name for f in attrs.fields(DailyRecord)), "")
     return DailyRecord(
         **{
-            **empty,
+            **empty(DailyRecord),
             **common(sheet),
-            "late": False,
             "day": chinese_day(chosen.day) if chosen.day else "",
             "outlet": _place_name(plan, place_of(plan, chosen.outlet)),
             "list_version": risk_list.version if risk_list else "",
             "items": tuple(_item(no, row, unanswered, {}, plan.zone) for no, row in enumerate(rows, 1)),
-            "products": (),
             "zero_risk_box": BOXES[False],
             "problems_box": BOXES[False],
             "receiver_wanted": True,
-        }  # type: ignore[arg-type]  # texts are empty; what is no text is named here
+        }
     )
 
 

@@ -26,7 +26,7 @@ class Paper:
     name: str
     record: str
     bytes: builtins.bytes
-    sha256: str = attrs.field(init=False, default=attrs.Factory(lambda paper: digest(paper.bytes), takes_self=True))
+    sha256: str = attrs.field(default=attrs.Factory(lambda paper: digest(paper.bytes), takes_self=True))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the Word file, whole or not at all, and return where; into a folder it goes under its usual name.

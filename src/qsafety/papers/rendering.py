@@ -1,8 +1,11 @@
-"""From a dossier to a paper: choose the record, build its context, fill the template."""
+"""From a dossier to a paper: choose what is printed, build its context, fill the template."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+
+import attrs
 
 from qsafety.cadence import Plan
 from qsafety.codec import digest
@@ -11,14 +14,35 @@ from qsafety.law.editions import Edition
 from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import EditionStatus, PaperKind
-from qsafety.papers.choosing import choose, outlets_of
-from qsafety.papers.daily_record import daily_record
-from qsafety.papers.engine import fill
-from qsafety.papers.packages import Properties, settle
+from qsafety.papers.asking import Asked
+from qsafety.papers.engine import package
+from qsafety.papers.packages import Properties
 from qsafety.papers.paper import Paper
 from qsafety.papers.sheets import Sheet, plain
 from qsafety.papers.specs import Spec, spec_of
 from qsafety.periods import Period
+
+
+@attrs.frozen(kw_only=True)
+class NumberParts:
+    """What a document number may be made of. ``issue`` is the version or the period, ``outlet`` given where there are several."""
+
+    kind: PaperKind
+    seller: str
+    letter: str
+    issue: str
+    outlet: str | None
+
+
+def number_of(parts: NumberParts) -> str:
+    """The usual document number; empty where no version or period is known.
+
+    >>> number_of(NumberParts(kind=PaperKind.WEEKLY_REPORT, seller="hz01", letter="W", issue="2024-W05", outlet=None))
+    'hz01-W-2024-W05'
+    """
+    if not parts.issue:
+        return ""
+    return "-".join(filter(None, (parts.seller, parts.letter, parts.issue, parts.outlet)))
 
 
 def context(
@@ -29,12 +53,16 @@ def context(
     outlet: str | None = None,
     record: str | None = None,
     edition: str | Edition = DRAFT,
+    blank: bool = False,
+    draft: bool = False,
+    number: Callable[[NumberParts], str] = number_of,
 ) -> dict[str, Any]:
     """The variables of a paper's template as plain data: texts, numbers, flags, lists of dicts.
 
     The template filled with them by docxtpl gives the same document as :func:`render`. Parameters and errors are those of :func:`render`.
     """
-    return _variables(spec_of(kind), dossier, period, outlet, record, edition)[0]
+    asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft)
+    return variables_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number)[0]
 
 
 def render(
@@ -45,59 +73,75 @@ def render(
     outlet: str | None = None,
     record: str | None = None,
     edition: str | Edition = DRAFT,
+    blank: bool = False,
+    draft: bool = False,
+    number: Callable[[NumberParts], str] = number_of,
 ) -> Paper:
     """One mandated paper as a Word document (Articles 7 to 12).
 
-    ``period`` is what the paper is about (``"2024-01-31"``), ``outlet`` where, needed when the seller has several. Of several records of
-    one slot the one that counts is printed, or the one whose id is ``record``. ``edition`` stands in the foot.
+    ``period`` is what the paper is about: ``"2024-01-31"``, ``"2024-W05"``, ``"2024-01"``; for the two duty papers and the risk control
+    list the day as of which they are printed, the latest where none is given. ``outlet`` says where, for a daily record of a seller with
+    several. Of several records of one slot the one that counts is printed, or the one whose id is ``record``. ``edition`` stands in the
+    foot.
+
+    ``blank`` gives the empty form, to be filled by hand. ``draft`` gives the draft of a weekly report or monthly minutes: the dossier's own
+    where it holds one, else one made from the records (:func:`qsafety.weekly_draft`). ``number`` makes the document number.
 
     Raises :class:`~qsafety.errors.PaperError` for an unknown kind or outlet, a slot without a record (naming the nearest), and a
     character that Word cannot hold; :class:`~qsafety.errors.PeriodError` for a period that does not exist;
     :class:`~qsafety.errors.MissingExtraError` without docxtpl.
     """
-    spec = spec_of(kind)
-    variables, name = _variables(spec, dossier, period, outlet, record, edition)
+    asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft)
+    return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number)
+
+
+def plan_of(dossier: Dossier) -> Plan:
+    """What papers are made from. They show what is known when they are printed, so nothing is hidden by a day asked about."""
+    return Plan(dossier, on=date.max)
+
+
+def paper_of(spec: Spec, plan: Plan, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]) -> Paper:
+    """One paper; making many, the plan is made once."""
+    variables, name = variables_of(spec, plan, asked, edition, number)
     properties = Properties(
         title=variables["title"],
         subject=variables["basis"],
         author=variables["seller"],
-        keywords=f"{spec.keyword} {variables['number']}",
+        keywords=f"{spec.keyword} {variables['number']}".rstrip(),
     )
-    package = fill(spec.template, variables, name=f"{spec.kind}.docx")
+    filled = package(spec.template, variables, properties, name=f"{spec.kind}.docx")
     return Paper(
         kind=spec.kind,
         number=variables["number"],
         name=name,
         record=variables["record"],
-        bytes=settle(package, properties),
+        bytes=filled.bytes,
+        sha256=filled.sha256,
     )
 
 
-def _variables(
-    spec: Spec,
-    dossier: Dossier,
-    period: Period | date | str | None,
-    outlet: str | None,
-    record: str | None,
-    edition: str | Edition,
+def variables_of(
+    spec: Spec, plan: Plan, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]
 ) -> tuple[dict[str, Any], str]:
     """The variables of a paper, and its usual file name."""
-    # a paper shows what is known when it is printed, so nothing is hidden by a day asked about
-    plan = Plan(dossier, on=date.max)
-    check = choose(plan, period, outlet, record)
-    several = len(outlets_of(dossier)) > 1
-    place = check.outlet if several else None
+    seller = plan.dossier.seller
+    chosen = spec.choose(plan, asked)
+    parts = NumberParts(
+        kind=spec.kind, seller=seller.id, letter=spec.letter, issue=chosen.issue, outlet=chosen.outlet
+    )
     sheet = Sheet(
         title=spec.title,
-        seller=dossier.seller.name,
-        number="-".join(filter(None, (dossier.seller.id, spec.letter, str(check.day), place))),
-        basis=basis(spec, edition_of(edition)),
-        record=check.id,
+        seller=seller.name,
+        number=number(parts),
+        basis=basis(spec, edition),
+        record=chosen.fact.id if chosen.fact else "",
         digest="",
+        blank=asked.blank,
     )
-    variables = plain(daily_record(plan, check, sheet))
-    variables["digest"] = digest(check)[:12]  # after plain: it names the field of a character that nothing can hold
-    return variables, _file_name(spec.kind, place, str(check.day))
+    variables = plain(spec.build(plan, chosen, sheet, edition))
+    if chosen.fact:  # after plain: it names the field of a character that nothing can hold
+        variables["digest"] = digest(chosen.fact)[:12]
+    return variables, file_name(spec.kind, chosen.outlet, chosen.period)
 
 
 def basis(spec: Spec, edition: Edition) -> str:
@@ -111,6 +155,6 @@ def basis(spec: Spec, edition: Edition) -> str:
     return f"依据《{edition.title.zh.removesuffix(mark)}》{mark}{article[1] if article else ''}"
 
 
-def _file_name(kind: PaperKind, outlet: str | None, period: str) -> str:
+def file_name(kind: PaperKind, outlet: str | None, period: str) -> str:
     """``daily_record-M1-2024-01-31.docx``; what no file system takes becomes ``_``."""
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", "-".join(filter(None, (kind, outlet, period)))) + ".docx"

@@ -92,6 +92,13 @@ def common(sheet: Sheet) -> dict[str, Any]:
     return {f.name: getattr(sheet, f.name) for f in attrs.fields(Sheet)}
 
 
+def empty(context: type) -> dict[str, Any]:
+    """Arguments for a context that says nothing: empty texts, no rows, no flags."""
+    nothing: dict[Any, Any] = {str: "", bool: False, int: 0}
+    hints = get_type_hints(context)
+    return {f.name: nothing.get(hints[f.name], ()) for f in attrs.fields(context)}
+
+
 def rows_of(context: type) -> Mapping[str, type]:
     """The variables of a context class that are tables, with the class of their rows."""
     found: dict[str, type] = {}

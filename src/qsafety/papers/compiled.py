@@ -1,0 +1,213 @@
+"""A template that was patched and compiled once, and is then filled many times: what docxtpl does, without doing it again.
+
+docxtpl parses, patches, compiles, renders, parses and zips all parts for each paper. Here all but the rendering is done once: docxtpl's own
+patching makes the source, the sandboxed jinja2 compiles it, and filling writes text. Parts that never change are kept compressed.
+
+What makes that safe is checked beforehand (:mod:`qsafety.papers.structure`): each arm of each ``if`` and ``for`` is well-formed by itself, so
+that every filled document is, without being parsed. The document equals docxtpl's after canonicalisation (C14N).
+"""
+
+import hashlib
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from copy import deepcopy
+from importlib import import_module
+from typing import Any
+
+import attrs
+from jinja2 import Environment, Template
+
+from qsafety.bilingual import Bilingual
+from qsafety.papers.packages import CORE, Properties, settle
+from qsafety.papers.structure import EMPTY_TABLE as _EMPTY_TABLE
+from qsafety.papers.structure import Structure, read_structure
+
+etree: Any = import_module("lxml.etree")  # has no types
+
+_FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_TEXT_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")  # those that docxtpl renders
+_NOTHING = Properties(title="", subject="", author="", keywords="")
+_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
+
+
+@attrs.frozen
+class Part:
+    """One part of a template that is filled: ``head`` and ``tail`` stand around what jinja2 renders."""
+
+    name: str
+    template: Template
+    structure: Structure
+    head: str
+    tail: str
+    is_body: bool
+
+    def render(self, variables: Mapping[str, Any], document: Any) -> bytes:
+        """The part filled. ``document`` is any template of docxtpl, for its functions."""
+        # docxtpl puts a line end before each paragraph and takes it away again; structure.py sees that nothing else changes by it
+        xml = self.template.render(variables)
+        if self.structure.braces:
+            xml = xml.replace("{_{", "{{").replace("}_}", "}}").replace("{_%", "{%").replace("%_}", "%}")
+        xml = self._listed(xml, document)
+        if self.is_body and (not self.structure.settled or (self.structure.may_empty and _EMPTY_TABLE in xml)):
+            xml = _tables_mended(xml, document)
+        return "".join((self.head, xml, self.tail)).encode()
+
+    def _listed(self, xml: str, document: Any) -> str:
+        """Line ends, tabs and page breaks of values as Word writes them, by docxtpl where it is not plain."""
+        ends, others = "\n" in xml, "\t" in xml or "\a" in xml or "\f" in xml
+        if not others:
+            if not ends:
+                return xml
+            if self.structure.plain_text:
+                return xml.replace("\n", _BREAK)
+        if not self.structure.plain_paragraphs:
+            return str(document.resolve_listing(xml))
+        paragraphs = xml.split("</w:p>")
+        for i, piece in enumerate(paragraphs[:-1]):
+            if "\n" in piece or (others and ("\t" in piece or "\a" in piece or "\f" in piece)):
+                at = max(piece.rfind("<w:p>"), piece.rfind("<w:p "))
+                paragraphs[i] = piece[:at] + document.resolve_listing(piece[at:] + "</w:p>").removesuffix("</w:p>")
+        return "</w:p>".join(paragraphs)
+
+
+def _tables_mended(xml: str, document: Any) -> str:
+    document.docx_ids_index = 1000
+    tree = document.fix_tables(xml)
+    document.fix_docpr_ids(tree)
+    return str(etree.tostring(tree, encoding="unicode"))
+
+
+class Compiled:
+    """A template ready to be filled. ``why`` says why only docxtpl can fill it, or is None."""
+
+    def __init__(self, document: Any, sandbox: Environment) -> None:
+        document.render_init()
+        self._sandbox = sandbox
+        self._new = type(document)
+        self._core: Any = document.docx.core_properties._element
+        self.why: Bilingual | None = None
+        self.parts = tuple(self._parts(document))
+        self._properties = [str(getattr(document.docx.core_properties, name)) for name in _TEXT_PROPERTIES]
+        self._fixed_core = any("{" in text for text in self._properties) or self._core_filled({})
+        saved = io.BytesIO()
+        document.docx.save(saved)
+        self._shell = Shell(settle(saved.getvalue(), _NOTHING), {CORE, *(part.name for part in self.parts)})
+        self.why = self.why or self._not_alone(document)
+
+    def package(self, variables: Mapping[str, Any], properties: Properties | None) -> tuple[bytes, str]:
+        """The settled package filled with variables, and the digest of its parts."""
+        document = self._new(None)
+        changed = {part.name: part.render(variables, document) for part in self.parts}
+        core = self._fixed_core if isinstance(self._fixed_core, bytes) else self._core_filled(variables)
+        changed[CORE] = properties.xml() if properties else core
+        return self._shell.filled(changed)
+
+    def _parts(self, document: Any) -> list[Part]:
+        root = deepcopy(document.docx.element)
+        for child in list(root.body):
+            root.body.remove(child)
+        root.body.text = None
+        around = etree.tostring(root, encoding="unicode").split("<w:body/>")
+        if len(around) != 2:  # attributes or text of its own: then it stays in what is rendered
+            root.remove(root.body)
+            around = etree.tostring(root, encoding="unicode").rpartition("</")
+            around = [around[0], "</" + around[2]]
+        declaration = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+        main = document.docx.part
+        parts = [self._part(document, main, document.get_xml(), declaration + around[0], around[1])]
+        for uri in (document.HEADER_URI, document.FOOTER_URI):
+            for _, part in document.get_headers_footers(uri):
+                parts.append(self._part(document, part, document.get_part_xml(part), declaration, ""))
+        for part in main.package.parts:
+            if part.content_type == _FOOTNOTES:
+                parts.append(self._part(document, part, part.blob.decode("utf-8"), "", ""))
+        return parts
+
+    def _part(self, document: Any, part: Any, xml: str, head: str, tail: str) -> Part:
+        patched = str(document.patch_xml(xml))
+        structure = read_structure(patched, self._sandbox)
+        if self.why is None and structure.why is not None:
+            where = str(part.partname)
+            self.why = Bilingual(f"{where}：{structure.why.zh}", f"{where}: {structure.why.en}")
+        return Part(
+            name=str(part.partname).lstrip("/"),
+            template=self._sandbox.from_string(patched),
+            structure=structure,
+            head=head,
+            tail=tail,
+            is_body=part is document.docx.part,
+        )
+
+    def _not_alone(self, document: Any) -> Bilingual | None:
+        """What docxtpl does twice: a head or foot with two relations, the footnotes of several sections."""
+        names = [part.name for part in self.parts]
+        twice = {name for name in names if names.count(name) > 1}
+        notes = [part.name for part in self.parts if "footnotes" in part.name]
+        if len(document.docx.sections) != 1:
+            twice.update(notes)
+        if not twice:
+            return None
+        listed = sorted(twice)
+        return Bilingual(f"{'、'.join(listed)} 被填写不止一次", f"{', '.join(listed)} is filled more than once")
+
+    def _core_filled(self, variables: Mapping[str, Any]) -> bytes:
+        core = deepcopy(self._core)
+        properties = import_module("docx.opc.coreprops").CoreProperties(core)
+        for name, text in zip(_TEXT_PROPERTIES, self._properties, strict=True):
+            setattr(properties, name, self._sandbox.from_string(text).render(variables))
+        return bytes(etree.tostring(core, encoding="UTF-8", standalone=True))
+
+
+class Shell:
+    """A package of which some parts change: the others are copied as they were compressed."""
+
+    def __init__(self, package: bytes, changing: set[str]) -> None:
+        with zipfile.ZipFile(io.BytesIO(package)) as file:
+            names = file.namelist()
+            self._digests = {
+                name: hashlib.sha256(file.read(name)).hexdigest() for name in names if name not in changing
+            }
+            entries = file.infolist()
+            directory = file.start_dir
+        self._entries: list[tuple[str, bytes, bytes, bytes]] = []
+        for entry, end in zip(entries, [*(e.header_offset for e in entries[1:]), directory], strict=True):
+            body = entry.header_offset + 30 + len(entry.filename.encode())
+            central = 46 + len(entry.filename.encode())
+            self._entries.append(
+                (
+                    entry.filename,
+                    package[entry.header_offset : body],
+                    package[body:end],
+                    package[directory : directory + central],
+                )
+            )
+            directory += central
+        self._end = package[directory:]
+
+    def filled(self, changed: Mapping[str, bytes]) -> tuple[bytes, str]:
+        """The package with the changed parts, just as :func:`~qsafety.papers.packages.settle` writes it, and its digest."""
+        pieces: list[bytes] = []
+        directory: list[bytes] = []
+        digests = dict(self._digests)
+        offset = 0
+        for name, head, data, central in self._entries:
+            content = changed.get(name)
+            if content is None:
+                central = central[:42] + struct.pack("<L", offset) + central[46:]
+            else:
+                digests[name] = hashlib.sha256(content).hexdigest()
+                deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+                data = deflate.compress(content) + deflate.flush()
+                sizes = struct.pack("<LLL", zlib.crc32(content), len(data), len(content))
+                head = head[:14] + sizes + head[26:]
+                central = central[:16] + sizes + central[28:42] + struct.pack("<L", offset) + central[46:]
+            pieces += (head, data)
+            directory.append(central)
+            offset += len(head) + len(data)
+        size = sum(map(len, directory))
+        end = self._end[:12] + struct.pack("<LL", size, offset) + self._end[20:]
+        lines = "".join(sorted(f"{name}\t{digest}\n" for name, digest in digests.items()))
+        return b"".join((*pieces, *directory, end)), hashlib.sha256(lines.encode()).hexdigest()

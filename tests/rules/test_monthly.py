@@ -1,0 +1,11 @@
+"""Article 12: monthly coordination. The cases stand in ``tests/scenarios/article-12.md``."""
+
+import pytest
+
+from tests.rules.shop import base
+from tests.rules.tables import Row, check, rows
+
+
+@pytest.mark.parametrize("row", rows("article-12.md", "认定"), ids=lambda row: row.id)
+def test_the_table_of_article_12_holds(row: Row) -> None:
+    check(row, base())

@@ -35,7 +35,7 @@ def shop(since: date = date(2024, 1, 1), until: date = date(2024, 12, 31)) -> Do
     sundays = [day for day in every_day if day.weekday() == 6]
     month_ends = [day for day in every_day if day == Month.of(day).end]
     return Dossier(
-        seller=Seller(id="hz01", name="杭州示例电动自行车行", trade="retail", headcount=12, revenue="8000000"),  # type: ignore[arg-type] # words and numbers may come as text
+        seller=Seller(id="hz01", name="杭州示例电动自行车行", trade="retail", headcount=12, revenue="8000000"),
         outlets=[Outlet(id="M1", name="一店"), Outlet(id="M2", name="二店")],
         products=[ProductLine(id="ebike", name="电动自行车", regimes={"ccc"}, standards=["GB 17761-2018"])],
         people=[Person(id=f"P{n}", name="张三", phone="13800000000", in_management=n < 3) for n in range(1, 6)],

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 COMMAND = ["assess", "ebike-shop.xlsx", "--on", "2024-02-05", "--since", "2023-12-25"]
 SHOWN = {
-    "zh": ("质量安全主体责任报告", "二、", "四、", "A10.6", "十一、"),
-    "en": ("Report on the primary", "2. ", "4. ", "A10.6", "11. "),
+    "zh": ("本报告依据", "质量安全主体责任报告", "二、", "四、", "A10.6", "十一、"),
+    "en": ("This report is based", "Report on the primary", "2. ", "4. ", "A10.6", "11. "),
 }
 COLOURS = {"1": "#ffffff", "2": "#8b98a5", "31": "#ff6b6b", "32": "#4cc38a", "33": "#f5c451", "36": "#5cc8e0"}
 WIDE, HIGH, EDGE = 8, 20, 24

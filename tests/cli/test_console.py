@@ -121,12 +121,11 @@ def test_a_reader_that_leaves_changes_no_status(shop):
 def test_an_interrupt_is_130_and_says_nothing_more(tmp_path):
     pipe = tmp_path / "slow.json"
     os.mkfifo(pipe)
-    with subprocess.Popen(
-        [sys.executable, "-m", "qsafety", "assess", str(pipe)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as running:
-        with pipe.open("wb"):  # opens when the other side reads
-            running.send_signal(signal.SIGINT)
-            out, err = running.communicate()
+    words = [sys.executable, "-m", "qsafety", "assess", str(pipe)]
+    # the pipe opens when the other side reads
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running, pipe.open("wb"):
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate()
     assert running.returncode == 130 and out == b"" and err.strip() == b""
 
 
@@ -154,7 +153,8 @@ def test_help_costs_no_more_than_click(process):
 
 
 PAGES = [
-    [], ["assess"], ["due"], ["slots"], ["exposure"], ["manifest"], ["law"], ["law", "show"], ["law", "diff"], ["law", "gaps"],
+    [], ["assess"], ["due"], ["slots"], ["exposure"], ["manifest"], ["law"], ["law", "show"], ["law", "diff"], ["law", "trace"],
+    ["law", "gaps"],
     ["import"], ["store"], ["store", "check"], ["store", "upgrade"], ["backends"], ["doctor"], ["demo"],
 ]  # fmt: skip
 

@@ -13,7 +13,7 @@ MISTAKES = [
     (["assess", "folder"], "folder 是文件夹", "folder is a folder"),
     (["assess", "empty.xlsx"], "文件是空的", "empty"),
     (["assess", "empty.json"], "empty.json 是空文件", "empty.json is empty"),
-    (["assess", "broken.json"], "不是合法的 JSON", "not valid JSON"),
+    (["assess", "broken.json"], "不是合法的 JSON", "this is no JSON"),
     (["assess", "list.json"], "$", "$"),
     (["assess", "cut.xlsx"], "文件不完整或已损坏", "cut.xlsx"),
     (["assess", "comma.csv"], "CSV", "CSV"),

@@ -3,6 +3,7 @@
 from qsafety import law
 from qsafety.rules import ANSWERS, RULES
 
+
 def test_every_obligation_is_computed_or_a_gap_and_never_both():
     uncomputed = [gap.obligation for gap in law.gaps() if gap.obligation]
     assert sorted([*uncomputed, *RULES, *ANSWERS]) == sorted(o.id for o in law.obligations())

@@ -352,10 +352,10 @@ def _(case: Case, person: str) -> None:
     case.remove("trainings", lambda t: person in t.attendees)
 
 
-@says("{P} 于 {D} 被认定不具备(法规标准制度|教育经验技能|其他)")
-def _(case: Case, person: str, on: str, item: str) -> None:
+@says("{P} 于 {D} 被认定(不)?具备(法规标准制度|教育经验技能|其他)")
+def _(case: Case, person: str, on: str, no: str | None, item: str) -> None:
     case.facts["competences"].append(
-        Competence(person=person, role="officer", item=CompetenceItem(item), met=False, on=day(on))
+        Competence(person=person, role="officer", item=CompetenceItem(item), met=no is None, on=day(on))
     )
 
 
@@ -780,12 +780,15 @@ def _(case: Case, period: str, outlet: str | None, reason: str, at: str | None) 
     )
 
 
-@says(r"判断 (A[\d.]+)（(单位|M\d)）：(符合|不符合)(?:，{D} 作出)?(?:，有效期至 {D})?")
-def _(case: Case, obligation: str, subject: str, verdict: str, on: str | None, until: str | None) -> None:
+@says(r"判断 (A[\d.]+)（(单位|M\d)(?:，{D})?）：(符合|不符合)(?:，{D} 作出)?(?:，有效期至 {D})?")
+def _(
+    case: Case, obligation: str, subject: str, period: str | None, verdict: str, on: str | None, until: str | None
+) -> None:
     case.facts["judgements"].append(
         Judgement(
             obligation=obligation,
             subject=None if subject == "单位" else f"outlet:{subject}",
+            period=period,
             verdict=Verdict.SATISFIED if verdict == "符合" else Verdict.VIOLATED,
             reason="经核实",
             judged_by="P1",

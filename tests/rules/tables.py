@@ -100,7 +100,7 @@ def possible(name: str) -> dict[str, set[Outcome]]:
 
 def subject(cell: str, case: Case) -> str:
     """A subject as reports write it: 单位 is the seller, the rest are outlets."""
-    return case.seller.id if cell == "单位" else f"outlet:{cell}"
+    return "seller" if cell == "单位" else f"outlet:{cell}"
 
 
 def assess(case: Case) -> Any:
@@ -152,6 +152,6 @@ def check(row: Row, case: Case) -> None:
 
 def on_and_since(text: str) -> tuple[date, date]:
     """The two days that a ledger's file names in its first lines: 评估日 …，自 … 起评估."""
-    found = re.search(r"评估日 (\S{10})\S*，自 (\S{10})\S* 起评估", text)
+    found = re.search(r"评估日 (\S{10})\S*，自 (\S{10})\S*起评估", text)
     assert found, "no day is named"
     return day(found[1]), day(found[2])

@@ -242,7 +242,8 @@ def _left_out(page: Page, report: Report, unread: Sequence[str], notes: Sequence
     for note in notes:
         page.put("  ", note, hang=2)
     if unread:
-        page.put(Bilingual("  未读取的工作表：", "  Sheets that were not read: "), "、".join(unread), hang=2)
+        names = Bilingual("、".join(unread), ", ".join(unread))
+        page.put(Bilingual("  未读取的工作表：", "  Sheets that were not read: "), names, hang=2)
     absent = [name for name in COLLECTIONS if not report.dossier.given(name) and name != "governing_laws"]
     if absent:
         page.put("  ", _not_given(absent), hang=2)

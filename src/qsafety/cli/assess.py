@@ -69,25 +69,24 @@ def assess(
 
 
 def chosen_format(form: str | None, out: Path | None) -> str:
-    """The format that was asked for: by ``--format``, or by the suffix of ``--out``."""
+    """The format that was asked for: by ``--format``, or by the suffix of ``--out``, which must not contradict it."""
     if out is None:
         return form or "text"
     by_suffix = _SUFFIXES.get(out.suffix.lower())
-    known = "、".join(_SUFFIXES)
-    if by_suffix is None and form is None:
+    if by_suffix is None:
         raise UsageProblem(
             Bilingual(
-                f"--out：不知道 {out.name} 的格式，可用：{known}",
+                f"--out：不知道 {out.name} 的格式，可用：{'、'.join(_SUFFIXES)}",
                 f"--out: no format for {out.name}; there are {', '.join(_SUFFIXES)}",
             ),
         )
-    if by_suffix and form and by_suffix != form:
+    if form not in (None, by_suffix):
         raise UsageProblem(
             Bilingual(
                 f"--format {form} 与 {out.name} 的后缀不一致", f"--format {form} contradicts the suffix of {out.name}"
             )
         )
-    return by_suffix or form or "text"
+    return by_suffix
 
 
 def lines_of(report: Report, given: Given, lang: Lang, *, today: bool) -> list[Line]:

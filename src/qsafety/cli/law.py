@@ -21,11 +21,14 @@ law = Commands(
     members={
         "show": Described("qsafety.cli.law:show", "条文、义务或用语 / A provision, a duty or a term"),
         "diff": Described("qsafety.cli.law:diff", "两个版本的已知差异 / How two editions differ"),
+        "trace": Described("qsafety.cli.law:trace", "义务由哪条规则计算、由什么检验 / Duty, rule, tests"),
         "gaps": Described("qsafety.cli.law:gaps", "哪些不计算、为什么 / What is not computed, and why"),
     },
 )
 
-_SHOW = """显示条文（10、5.1.3、第十条）、义务（A10.2）、用语（周排查）或解释口径（size_class）；不给出则显示全文。
+_SHOW = """\b
+显示条文（10、5.1.3、第十条）、义务（A10.2）、用语（周排查）
+或解释口径（size_class）；不给出则显示全文。
 
 Show a provision (10, 5.1.3), an obligation (A10.2), a term or a reading; without any, the whole text.
 """
@@ -77,16 +80,15 @@ def _whole(page: Page, edition: Edition) -> None:
             page.put(line.strip())
 
 
-def _heading(page: Page, edition: Edition, provision: Provision) -> None:
-    # a whole article begins with its own heading
-    cited = article(edition, provision.id, heading="." in provision.id)
+def _heading(page: Page, edition: Edition, provision: Provision, *, heading: bool = True) -> None:
+    cited = article(edition, provision.id, heading=heading)
     page.put((cited, "title"), (f"  {provision.id}  {edition.id}", "faint"))
     if provision.inherited:
         page.put((text.message("general", "inherited"), "warn"))
 
 
 def _provision(page: Page, edition: Edition, provision: Provision) -> None:
-    _heading(page, edition, provision)
+    _heading(page, edition, provision, heading="." in provision.id)  # a whole article begins with its own
     for line in provision.text.splitlines():
         if line.strip():
             page.put("  ", line.strip(), hang=2)
@@ -129,7 +131,7 @@ def _asked_of(page: Page, provision: str) -> None:
 
 
 def _obligation(page: Page, edition: Edition, obligation: Obligation) -> None:
-    from qsafety.rules import RULES
+    from qsafety.rules import ANSWERS, RULES
 
     provision = edition.provision(obligation.provision)
     page.put((obligation.id, "title"))
@@ -153,7 +155,7 @@ def _obligation(page: Page, edition: Edition, obligation: Obligation) -> None:
     )
     if obligation.archive_slots:
         page.entry(Bilingual("存档", "Archive"), separator.join(obligation.archive_slots), width=width)
-    rule = RULES.get(obligation.id)
+    rule = RULES.get(obligation.id) or ANSWERS.get(obligation.id)
     if rule:
         page.entry(Bilingual("规则", "Rule"), (f"{rule.__module__}.{rule.__name__}", "good"), width=width)
     for gap in text.gaps():
@@ -163,7 +165,7 @@ def _obligation(page: Page, edition: Edition, obligation: Obligation) -> None:
 
 
 def _reading(page: Page, reading: text.Reading) -> None:
-    page.put((reading.name, "title"), ("  " + "、".join(reading.provisions), "faint"))
+    page.put((reading.name, "title"), ("  " + " ".join(reading.provisions), "faint"))
     page.put("  ", reading.question, hang=2)
     for option, meaning in reading.options.items():
         usual = Bilingual("（默认）", " (default)") if option == str(reading.default) else ""
@@ -209,6 +211,31 @@ def diff(one: str, other: str, form: str, lang: Lang) -> int:
         page.put((cited, "head"), f"  {difference.provision}  ", (difference.certainty.label, "faint"))
         page.entry(Bilingual("征求意见稿", "draft"), difference.draft, width=12)
         page.entry(Bilingual("另一版本", "other"), difference.other, width=12)
+    say(page.lines)
+    return FINE
+
+
+_TRACE = """每项义务：条文、规则、检验它的情形，或不计算的理由。
+
+Each obligation: its provision, its rule, the scenarios that test it, or why it has none.
+"""
+
+
+@click.command("trace", cls=Command, help=_TRACE)
+@format_option("text", "json")
+@lang_option
+def trace(form: str, lang: Lang) -> int:
+    """In the order of the obligations."""
+    rows = text.trace()
+    if form == "json":
+        write_json([row.to_dict() for row in rows])
+        return FINE
+    page = Page(lang)
+    reasons = {gap.obligation: gap.kind.label for gap in text.gaps()}
+    for row in rows:
+        rule = (row.rule.removeprefix("qsafety.rules."), "") if row.rule else (reasons.get(row.obligation, ""), "faint")
+        tests = ("、" if lang == "zh" else ", ").join(row.tests)
+        page.entry(row.obligation, f"{row.provision:<7}", rule, (f"  {tests}", "faint"), width=9)
     say(page.lines)
     return FINE
 

@@ -162,7 +162,12 @@ def _ledger(page: Page, problems: list[Any]) -> None:
         page.entry(Bilingual("应为", "expected"), problem.expected, indent=6, width=width)
         page.entry(Bilingual("提示", "hint"), problem.hint, indent=6, width=width)
         if len(problem.places) > 1:
-            page.entry(Bilingual("各处", "places"), "、".join(problem.places), indent=6, width=width)
+            page.entry(
+                Bilingual("各处", "places"),
+                Bilingual("、".join(problem.places), ", ".join(problem.places)),
+                indent=6,
+                width=width,
+            )
 
 
 def _place(problem: Any) -> Iterator[Bilingual | str]:

@@ -8,7 +8,9 @@ from qsafety.cli.commands import FINE, VIOLATED, Command, Commands, Described
 from qsafety.cli.inputs import lang_option, read
 from qsafety.cli.output import say
 
-_HELP = """把台账（.xlsx）或档案（.json）存入数据库；内容相同则不写入，有改动则存为下一版本。
+_HELP = """\b
+把台账（.xlsx）或档案（.json）存入数据库；
+内容相同则不写入，有改动则存为下一版本。
 
 Keep a ledger or a dossier in a store. What is equal is not written, what has changed becomes the next version. URL: sqlite:///shop.db
 """

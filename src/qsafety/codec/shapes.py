@@ -15,6 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from operator import methodcaller
 from types import GenericAlias
 from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
@@ -71,8 +72,7 @@ class Shape:
     """A JSON object: ``fields`` says what each key may hold, ``wire`` what msgspec decodes it into.
 
     ``objects`` are the keys whose values are objects (or lists of them) in turn, ``words`` those that hold one (or a list)
-    of a few words, ``personal`` those whose values stay out of messages. ``knows(value)`` is whether a JSON object and those in it
-    have no unknown key, and no word by its Chinese label, which msgspec would take.
+    of a few words, ``personal`` those whose values stay out of messages.
     """
 
     cls: type
@@ -80,42 +80,28 @@ class Shape:
     fields: Mapping[str, Any]
     required: frozenset[str]
     objects: Sequence[tuple[str, "Shape", bool]]
-    words: Sequence[tuple[str, frozenset[str], bool]] = ()
+    words: Sequence[tuple[str, frozenset[str | None], bool]] = ()
     rules: Mapping[str, Rule] = attrs.field(factory=dict[str, Rule])
     personal: frozenset[str] = frozenset()
-    knows: Callable[[Any], bool] = attrs.field(init=False)
+    _names: frozenset[str] = attrs.field(init=False, default=attrs.Factory(lambda self: frozenset(self.fields), True))
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "knows", self._knower())
+    def knows(self, values: Sequence[Any]) -> bool:
+        """Whether JSON objects, and those in them, have no unknown key and no word by its label, which msgspec would take.
 
-    def _knower(self) -> Callable[[Any], bool]:
-        names = frozenset(self.fields)
-        words = [(name, known) for name, known, many in self.words if not many]
-        lists = [(name, known) for name, known, many in self.words if many]
-        single = [(name, shape.knows) for name, shape, many in self.objects if not many]
-        several = [(name, shape.knows) for name, shape, many in self.objects if many]
-
-        def knows(value: Any) -> bool:
-            if not names.issuperset(value):
+        All objects of one shape are looked at together, key by key: that leaves most of the work to C.
+        """
+        if not all(map(self._names.issuperset, values)):
+            return False
+        for name, known, many in self.words:
+            words = [v.get(name) for v in values]
+            if not all(map(known.issuperset, filter(None, words))) if many else not known.issuperset(words):
                 return False
-            for name, known in words:
-                word = value.get(name)
-                if word is not None and word not in known:
-                    return False
-            for name, known in lists:
-                if not known.issuperset(value.get(name) or ()):
-                    return False
-            for name, inner in single:
-                one = value.get(name)
-                if one is not None and not inner(one):
-                    return False
-            for name, inner in several:
-                for one in value.get(name) or ():
-                    if not inner(one):
-                        return False
-            return True
-
-        return knows
+        for name, shape, many in self.objects:
+            found = [v for value in values if (v := value.get(name)) is not None]
+            inner = [v for several in found for v in several] if many else found
+            if inner and not shape.knows(inner):
+                return False
+        return True
 
 
 @cache
@@ -139,7 +125,9 @@ def shape_of(cls: type) -> Shape:
         required=frozenset(f.name for f in fields if f.default is attrs.NOTHING),
         objects=[(name, shape_of(kind), many) for name, (kind, many) in kinds.items() if attrs.has(kind)],
         words=[
-            (name, frozenset(map(str, kind)), many) for name, (kind, many) in kinds.items() if issubclass(kind, StrEnum)
+            (name, frozenset([*map(str, kind), None]), many)
+            for name, (kind, many) in kinds.items()
+            if issubclass(kind, StrEnum)
         ],
         rules=_rules(cls),
         personal=frozenset(f.name for f in fields if f.repr is not True),
@@ -163,6 +151,7 @@ def wire(cls: type, *, strict: bool) -> Any:
         {
             "__doc__": inspect.getdoc(cls),
             "__slots__": (),
+            "put": object.__setattr__,
             "__annotations__": {f.name: _wire_type(f, strict=strict) for f in fields},
             # what msgspec reads; validators would run one by one, in Python, and find what the annotations say
             "__attrs_attrs__": tuple(f.evolve(validator=None) for f in fields),
@@ -178,9 +167,6 @@ def _becoming(cls: type, rules: Mapping[str, Rule], *, finish: bool) -> Callable
 
     def become(self: Any) -> None:
         put(self, "__class__", cls)
-
-    def become_strictly(self: Any) -> None:
-        put(self, "__class__", cls)
         for name, rule in rules.items():
             value = getattr(self, name)
             if value is not None and value is not rule.field.default:
@@ -188,7 +174,8 @@ def _becoming(cls: type, rules: Mapping[str, Rule], *, finish: bool) -> Callable
         if finish:
             self.__attrs_post_init__()
 
-    return become_strictly if rules or finish else become
+    # where that is all there is to do, without a Python function: it is called for every object there is
+    return become if rules or finish else methodcaller("put", "__class__", cls)
 
 
 def _rules(cls: type) -> dict[str, Rule]:

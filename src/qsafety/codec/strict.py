@@ -60,7 +60,7 @@ def structure(value: Any, cls: type) -> Any:
     """The fact (or dossier) that plain data describes; else a :class:`CodecError` with every problem."""
     shape = shape_of(cls)
     try:
-        if shape.knows(value):
+        if shape.knows([value]):
             made = msgspec.convert(value, shape.wire)
             return _dossier(made) if cls is Dossier else made
         refused: Exception | None = None

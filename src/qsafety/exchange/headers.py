@@ -11,7 +11,7 @@ from qsafety.exchange.cells import Cell, header, letter
 from qsafety.exchange.columns import Column, Sheet, must
 from qsafety.exchange.kinds import text
 from qsafety.exchange.problems import Problem, did_you_mean
-from qsafety.exchange.sheets import FORMAT_SHEET, SHEETS
+from qsafety.exchange.sheets import EXAMPLE, FORMAT_SHEET, HELP, MISTAKES, SHEETS
 
 _TITLE_ROWS = 10
 
@@ -22,6 +22,7 @@ class Found:
 
     sheets: dict[str, str] = Factory(dict)
     unread: list[str] = Factory(list)
+    format: str | None = None
 
 
 def find_sheets(titles: Sequence[str], problems: list[Problem]) -> Found:
@@ -38,6 +39,8 @@ def find_sheets(titles: Sequence[str], problems: list[Problem]) -> Found:
         elif name in known:
             found.sheets[name] = title
         elif name == FORMAT_SHEET:
+            found.format = title
+        elif name in (HELP, EXAMPLE, MISTAKES):
             continue
         elif near := _near(name, known, there):
             of = Bilingual("台账的工作表名", "the name of a sheet of the ledger")

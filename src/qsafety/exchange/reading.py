@@ -18,7 +18,7 @@ from qsafety.exchange.headers import UPRIGHT, Headers, find_sheets, upright
 from qsafety.exchange.problems import LedgerErrors, Problem, place
 from qsafety.exchange.references import References
 from qsafety.exchange.rows import Row, RowReader
-from qsafety.exchange.sheets import SHEETS
+from qsafety.exchange.sheets import INCOMPLETE, SHEETS
 
 LOCAL = "Asia/Shanghai"
 """The time zone of a seller that names none, as in :class:`~qsafety.dossier.Seller`."""
@@ -74,11 +74,24 @@ class _Reading:
         if self.problems or seller is None:
             raise LedgerErrors(_in_order(self.problems))
         try:
-            dossier = Dossier(seller=seller, sources=self.sources, **cast(dict[str, Any], self.collections))
+            dossier = Dossier(
+                seller=seller,
+                partial=self._partial(found.format),
+                sources=self.sources,
+                **cast(dict[str, Any], self.collections),
+            )
         except QSafetyError as error:
             hint = error.advice or Bilingual("请核对台账。", "Check the ledger.")
             raise LedgerErrors([Problem(code=error.code, expected=error.message, hint=hint)]) from None
         return Ledger(dossier, tuple(found.unread), tuple(self.book.notes()))
+
+    def _partial(self, title: str | None) -> frozenset[str]:
+        """What a workbook that qsafety wrote says may lack records."""
+        for _, cells in self.book.rows(title) if title else ():
+            first, *names = (cell.shown for _, cell in sorted(cells.items()))
+            if first == INCOMPLETE:
+                return frozenset(name for name in names if name in COLLECTIONS)
+        return frozenset()
 
     def _sheet(self, sheet: Sheet, title: str, setting: Setting) -> None:
         headers = Headers(sheet.title, sheet.columns)

@@ -14,12 +14,11 @@ import tempfile
 from collections.abc import Mapping
 from typing import IO, Any
 
+import attrs
+
 from qsafety.bilingual import Bilingual
 from qsafety.errors import PaperError
 
-CPU_SECONDS = 5
-WALL_SECONDS = 8
-MEMORY = 512 << 20
 LARGEST_ANSWER = 64 << 20
 
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from qsafety.papers.child import main; main()"
@@ -29,32 +28,46 @@ _TOO_MUCH = Bilingual("占用内存过多，已中止", "it took too much memory
 _TOO_BIG = Bilingual("生成的文书过大，已中止", "what it makes is too large; it was ended")
 
 
-def limits() -> Bilingual:
-    """What limits a template from outside on this system.
+@attrs.frozen(kw_only=True)
+class Limits:
+    """What a template from outside may take: processor time, time in all, memory.
 
-    >>> "8 s" in limits().en
+    >>> "8 s" in Limits().said.en
     True
     """
-    if sys.platform == "win32":
+
+    cpu_seconds: int = 5
+    wall_seconds: float = 8
+    memory: int = 512 << 20
+
+    @property
+    def said(self) -> Bilingual:
+        """The limits that hold on this system, and those that it does not know."""
+        if sys.platform == "win32":
+            return Bilingual(
+                f"总时间 {self.wall_seconds} 秒；本系统无法限制处理器时间和内存",
+                f"{self.wall_seconds} s in all; this system cannot limit processor time and memory",
+            )
+        memory = Bilingual(f"内存 {self.memory >> 20} MiB", f"{self.memory >> 20} MiB of memory")
+        if sys.platform == "darwin":
+            memory = Bilingual("本系统不限制内存", "this system does not hold to a limit of memory")
         return Bilingual(
-            f"时间 {WALL_SECONDS} 秒；本系统无法限制处理器时间和内存",
-            f"{WALL_SECONDS} s in all; this system cannot limit processor time and memory",
+            f"处理器时间 {self.cpu_seconds} 秒，总时间 {self.wall_seconds} 秒，{memory.zh}",
+            f"{self.cpu_seconds} s of processor time, {self.wall_seconds} s in all, {memory.en}",
         )
-    memory = Bilingual(f"内存 {MEMORY >> 20} MiB", f"{MEMORY >> 20} MiB of memory")
-    if sys.platform == "darwin":
-        memory = Bilingual("本系统不限制内存", "this system does not hold to a limit of memory")
-    return Bilingual(
-        f"处理器时间 {CPU_SECONDS} 秒，总时间 {WALL_SECONDS} 秒，{memory.zh}",
-        f"{CPU_SECONDS} s of processor time, {WALL_SECONDS} s in all, {memory.en}",
-    )
 
 
-def in_child(job: str, template: bytes, data: Mapping[str, Any], *, name: str) -> bytes:
+LIMITS = Limits()
+
+
+def in_child(job: str, template: bytes, data: Mapping[str, Any], *, name: str, limits: Limits = LIMITS) -> bytes:
     """What a job makes of a template, worked out in a child: ``"fill"`` gives the Word file, ``"lint"`` JSON.
 
-    A template that cannot be filled, or takes more than :func:`limits` allows, is a :class:`PaperError`; so is a value that is not plain.
+    A template that cannot be filled, or takes more than the limits, is a :class:`PaperError`; so is a value that is not plain.
     """
-    order = json.dumps({"job": job, "name": name, "data": _plain(data, "")}).encode()
+    order = json.dumps(
+        {"job": job, "name": name, "data": _plain(data, ""), "cpu": limits.cpu_seconds, "memory": limits.memory}
+    ).encode()
     if not sys.executable:
         raise PaperError(
             Bilingual("找不到 Python 解释器，无法安全处理外来模板", "no Python to run a template from outside safely")
@@ -67,19 +80,21 @@ def in_child(job: str, template: bytes, data: Mapping[str, Any], *, name: str) -
                 input=len(order).to_bytes(8, "big") + order + template,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
-                timeout=WALL_SECONDS,
+                timeout=limits.wall_seconds,
                 env={key: os.environ[key] for key in _KEPT if key in os.environ},
             )
         except subprocess.TimeoutExpired:
-            raise _ended(name, _TOO_LONG) from None
+            raise _ended(name, limits, _TOO_LONG) from None
         except OSError as error:
             raise PaperError(
-                Bilingual(f"无法启动处理模板 {name} 的子进程：{error}", f"cannot start a process for template {name}: {error}")
+                Bilingual(
+                    f"无法启动处理模板 {name} 的子进程：{error}", f"cannot start a process for template {name}: {error}"
+                )
             ) from None
-        return _answer(answer, done.returncode, name)
+        return _answer(answer, done.returncode, name, limits)
 
 
-def _answer(answer: IO[bytes], status: int, name: str) -> bytes:
+def _answer(answer: IO[bytes], status: int, name: str, limits: Limits) -> bytes:
     answer.seek(0)
     mark = answer.read(1)
     if status == 0 and mark == b"+":
@@ -89,18 +104,18 @@ def _answer(answer: IO[bytes], status: int, name: str) -> bytes:
         advice = said["advice"]
         raise PaperError(Bilingual(**said["message"]), advice=Bilingual(**advice) if advice else None)
     if status == 0 and mark == b"!":
-        raise _ended(name, _TOO_MUCH)
+        raise _ended(name, limits, _TOO_MUCH)
     if -status == getattr(signal, "SIGXCPU", None):
-        raise _ended(name, _TOO_LONG)
+        raise _ended(name, limits, _TOO_LONG)
     if -status == getattr(signal, "SIGXFSZ", None) or mark == b"#":
-        raise _ended(name, _TOO_BIG)
-    raise _ended(name, Bilingual(f"处理进程意外结束（{status}）", f"the process ended unexpectedly ({status})"))
+        raise _ended(name, limits, _TOO_BIG)
+    raise _ended(name, limits, Bilingual(f"处理进程意外结束（{status}）", f"the process ended unexpectedly ({status})"))
 
 
-def _ended(name: str, why: Bilingual) -> PaperError:
+def _ended(name: str, limits: Limits, why: Bilingual) -> PaperError:
     return PaperError(
         Bilingual(f"模板 {name}：{why.zh}", f"template {name}: {why.en}"),
-        advice=Bilingual(f"限制：{limits().zh}。", f"The limits: {limits().en}."),
+        advice=Bilingual(f"限制：{limits.said.zh}。", f"The limits: {limits.said.en}."),
     )
 
 
@@ -120,27 +135,26 @@ def _plain(value: Any, path: str) -> Any:
     )
 
 
-def _limit() -> None:
+def _limit(cpu: int, memory: int) -> None:
     """Limit this process. Windows has no such limits: there the parent ends it after its time in all."""
     if sys.platform != "win32":
         import resource
 
         for what, amount in (
-            (resource.RLIMIT_CPU, CPU_SECONDS),
-            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_CPU, cpu),
+            (resource.RLIMIT_AS, memory),
             (resource.RLIMIT_FSIZE, LARGEST_ANSWER),
             (resource.RLIMIT_CORE, 0),
         ):
             hard = resource.getrlimit(what)[1]
-            amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-            resource.setrlimit(what, (amount, amount if what != resource.RLIMIT_CPU else hard))
+            resource.setrlimit(what, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
 
 
 def main() -> None:
     """The child: read an order and a template, do the job, answer."""
-    _limit()
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     order = json.loads(stdin.read(int.from_bytes(stdin.read(8), "big")))
+    _limit(order["cpu"], order["memory"])
     template = stdin.read()
     try:
         answer = b"+" + _job(order, template)

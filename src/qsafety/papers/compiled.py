@@ -3,8 +3,8 @@
 docxtpl parses, patches, compiles, renders, parses and zips all parts for each paper. Here all but the rendering is done once: docxtpl's own
 patching makes the source, the sandboxed jinja2 compiles it, and filling writes text. Parts that never change are kept compressed.
 
-What makes that safe is checked beforehand (:mod:`qsafety.papers.structure`): each arm of each ``if`` and ``for`` is well-formed by itself, so
-that every filled document is, without being parsed. The document equals docxtpl's after canonicalisation (C14N).
+What makes that safe is checked beforehand (:mod:`qsafety.papers.structure`): each arm of each ``if`` and ``for`` is well-formed by
+itself, so that every filled document is, without being parsed. The document equals docxtpl's after canonicalisation (C14N).
 """
 
 import hashlib
@@ -22,13 +22,13 @@ from jinja2 import Environment, Template
 
 from qsafety.bilingual import Bilingual
 from qsafety.papers.packages import CORE, Properties, settle
+from qsafety.papers.sandbox import fill_properties, property_texts
 from qsafety.papers.structure import EMPTY_TABLE as _EMPTY_TABLE
 from qsafety.papers.structure import Structure, read_structure
 
 etree: Any = import_module("lxml.etree")  # has no types
 
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-_TEXT_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")  # those that docxtpl renders
 _NOTHING = Properties(title="", subject="", author="", keywords="")
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 
@@ -56,18 +56,17 @@ class Part:
         return "".join((self.head, xml, self.tail)).encode()
 
     def _listed(self, xml: str, document: Any) -> str:
-        """Line ends, tabs and page breaks of values as Word writes them, by docxtpl where it is not plain."""
-        ends, others = "\n" in xml, "\t" in xml or "\a" in xml or "\f" in xml
-        if not others:
-            if not ends:
-                return xml
-            if self.structure.plain_text:
-                return xml.replace("\n", _BREAK)
+        """Line ends and tabs as Word writes them, by docxtpl where it is not plain."""
+        ends, tabs = "\n" in xml, "\t" in xml
+        if not ends and not tabs:
+            return xml
+        if not tabs and self.structure.plain_text:
+            return xml.replace("\n", _BREAK)
         if not self.structure.plain_paragraphs:
             return str(document.resolve_listing(xml))
         paragraphs = xml.split("</w:p>")
         for i, piece in enumerate(paragraphs[:-1]):
-            if "\n" in piece or (others and ("\t" in piece or "\a" in piece or "\f" in piece)):
+            if "\n" in piece or "\t" in piece:
                 at = max(piece.rfind("<w:p>"), piece.rfind("<w:p "))
                 paragraphs[i] = piece[:at] + document.resolve_listing(piece[at:] + "</w:p>").removesuffix("</w:p>")
         return "</w:p>".join(paragraphs)
@@ -87,21 +86,20 @@ class Compiled:
         document.render_init()
         self._sandbox = sandbox
         self._new = type(document)
-        self._core: Any = document.docx.core_properties._element
-        self.why: Bilingual | None = None
+        self._core: Any = document.docx.core_properties._element  # as docxtpl, which makes one where there is none
+        self.why = self._not_alone(document)
         self.parts = tuple(self._parts(document))
-        self._properties = [str(getattr(document.docx.core_properties, name)) for name in _TEXT_PROPERTIES]
-        self._fixed_core = any("{" in text for text in self._properties) or self._core_filled({})
+        self._properties = property_texts(document.docx.core_properties)
+        self._fixed_core = None if "{" in "".join(self._properties) else self._core_filled({})
         saved = io.BytesIO()
         document.docx.save(saved)
         self._shell = Shell(settle(saved.getvalue(), _NOTHING), {CORE, *(part.name for part in self.parts)})
-        self.why = self.why or self._not_alone(document)
 
     def package(self, variables: Mapping[str, Any], properties: Properties | None) -> tuple[bytes, str]:
         """The settled package filled with variables, and the digest of its parts."""
         document = self._new(None)
         changed = {part.name: part.render(variables, document) for part in self.parts}
-        core = self._fixed_core if isinstance(self._fixed_core, bytes) else self._core_filled(variables)
+        core = self._fixed_core or self._core_filled(variables)
         changed[CORE] = properties.xml() if properties else core
         return self._shell.filled(changed)
 
@@ -111,10 +109,9 @@ class Compiled:
             root.body.remove(child)
         root.body.text = None
         around = etree.tostring(root, encoding="unicode").split("<w:body/>")
-        if len(around) != 2:  # attributes or text of its own: then it stays in what is rendered
-            root.remove(root.body)
-            around = etree.tostring(root, encoding="unicode").rpartition("</")
-            around = [around[0], "</" + around[2]]
+        if len(around) != 2:
+            self.why = Bilingual("正文元素不寻常", "its body is unusual")
+            return []
         declaration = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
         main = document.docx.part
         parts = [self._part(document, main, document.get_xml(), declaration + around[0], around[1])]
@@ -143,21 +140,26 @@ class Compiled:
 
     def _not_alone(self, document: Any) -> Bilingual | None:
         """What docxtpl does twice: a head or foot with two relations, the footnotes of several sections."""
-        names = [part.name for part in self.parts]
+        main = document.docx.part
+        names = [
+            str(p.partname)
+            for uri in (document.HEADER_URI, document.FOOTER_URI)
+            for _, p in document.get_headers_footers(uri)
+        ]
         twice = {name for name in names if names.count(name) > 1}
-        notes = [part.name for part in self.parts if "footnotes" in part.name]
         if len(document.docx.sections) != 1:
-            twice.update(notes)
-        if not twice:
-            return None
-        listed = sorted(twice)
-        return Bilingual(f"{'、'.join(listed)} 被填写不止一次", f"{', '.join(listed)} is filled more than once")
+            twice.update(str(part.partname) for part in main.package.parts if part.content_type == _FOOTNOTES)
+        if twice:
+            listed = ", ".join(sorted(twice))
+            return Bilingual(f"{listed} 被填写不止一次", f"{listed} is filled more than once")
+        if str(main.package._core_properties_part.partname) != f"/{CORE}":
+            return Bilingual("文档属性不在通常之处", "its properties are not in the usual place")
+        return None
 
     def _core_filled(self, variables: Mapping[str, Any]) -> bytes:
         core = deepcopy(self._core)
         properties = import_module("docx.opc.coreprops").CoreProperties(core)
-        for name, text in zip(_TEXT_PROPERTIES, self._properties, strict=True):
-            setattr(properties, name, self._sandbox.from_string(text).render(variables))
+        fill_properties(properties, self._properties, variables)
         return bytes(etree.tostring(core, encoding="UTF-8", standalone=True))
 
 

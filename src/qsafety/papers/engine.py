@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from qsafety.bilingual import Bilingual
+from qsafety.bilingual import Bilingual, same
 from qsafety.errors import MissingExtraError, PaperError, nearest
 from qsafety.papers.packages import Properties, digest, settle
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from qsafety.papers.sandbox import Sandbox
 
 log = logging.getLogger(__name__)
+
+_WORDS: Mapping[type[Exception], Bilingual] = {
+    MemoryError: Bilingual("占用内存过多", "it takes too much memory"),
+    RecursionError: Bilingual("嵌套过深", "it is nested too deeply"),
+}
 
 
 @attrs.frozen
@@ -85,8 +90,13 @@ def documented(template: bytes, variables: Mapping[str, Any], *, name: str) -> b
     """The same as docxtpl fills and saves it: slower, and neither times nor order are settled."""
     sandbox = environment()
     document = open_template(template)
+    from qsafety.papers.sandbox import fill_properties, property_texts
+
     try:
+        document.init_docx()
+        properties = property_texts(document.docx.core_properties)
         document.render(dict(variables), sandbox)
+        fill_properties(document.docx.core_properties, properties, variables)
         filled = io.BytesIO()
         document.save(filled)
     except Exception as error:  # whatever a template can make docxtpl, jinja2, lxml and python-docx raise
@@ -113,7 +123,7 @@ def fill_foreign(path: str | os.PathLike[str], context: Mapping[str, Any]) -> by
     """A template from outside filled with plain data: scanned before it is opened, rendered in a child process with limits.
 
     A hostile or damaged package, a template that asks for what is not there, and one that takes too long or too much memory are each a
-    :class:`PaperError` that says what and where. Limits: :func:`qsafety.papers.child.limits`.
+    :class:`PaperError` that says what and where. Limits: :class:`qsafety.papers.child.Limits`.
     """
     from qsafety.papers.child import in_child
     from qsafety.papers.scan import read
@@ -126,10 +136,11 @@ def refusal(error: Exception, name: str, variables: Mapping[str, Any]) -> PaperE
     """What a template raised, with its name and the text where it happened."""
     text = _text_at(error)
     near_zh, near_en = (f"，在“{text}”附近", f", near “{text}”") if text else ("", "")
-    said = str(error) or type(error).__name__
-    missing = re.fullmatch(r"'(.+)' is undefined|.*has no attribute '(.+)'", said)
+    said = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), None)
+    said = said or same(str(error) or type(error).__name__)
+    missing = re.fullmatch(r"'(.+)' is undefined|.*has no attribute '(.+)'", said.en)
     if missing is None:
-        return PaperError(Bilingual(f"模板 {name} 有错：{said}{near_zh}", f"template {name}: {said}{near_en}"))
+        return PaperError(Bilingual(f"模板 {name} 有错：{said.zh}{near_zh}", f"template {name}: {said.en}{near_en}"))
     word = missing[1] or missing[2]
     near = nearest(word, [*variables, *sorted(_fields(variables))])
     return PaperError(

@@ -34,6 +34,7 @@ from qsafety.papers.wording import (
     files_of,
     named,
     names_of,
+    paragraphs,
     plain_day,
     short_day,
     stamp,
@@ -70,14 +71,14 @@ class MonthlyMinutes(ReportSheet):
     chair: Annotated[str, Bilingual("主持人", "who was in the chair")]
     recorder: Annotated[str, Bilingual("记录人", "who took the minutes")]
     participants: Annotated[str, Bilingual("出席人员", "who was present")]
-    director_report: Annotated[str, Bilingual("质量安全总监工作汇报", "the director's report")]
-    summary: Annotated[str, Bilingual("当月日常管理情况总结", "the summary of daily management")]
+    director_report: Annotated[Sequence[str], Bilingual("质量安全总监工作汇报", "the director's report")]
+    summary: Annotated[Sequence[str], Bilingual("当月日常管理情况总结", "the summary of daily management")]
     days: Annotated[Sequence[Days], Bilingual("当月日管控情况各行", "the figures of daily control")]
     weeks_due: Annotated[str, Bilingual("应排查周数", "screenings due")]
     weeks_done: Annotated[str, Bilingual("已排查周数", "screenings made")]
     weeks_late: Annotated[str, Bilingual("期后报告的周", "weeks reported late")]
     weeks_missed: Annotated[str, Bilingual("未排查的周", "weeks without a screening")]
-    hazard_summary: Annotated[str, Bilingual("风险隐患排查治理情况总结", "the summary of hazards")]
+    hazard_summary: Annotated[Sequence[str], Bilingual("风险隐患排查治理情况总结", "the summary of hazards")]
     hazards_new: Annotated[str, Bilingual("新发现隐患数", "hazards found in the month")]
     hazards_serious: Annotated[str, Bilingual("其中重大隐患数", "major ones among them")]
     hazards_closed: Annotated[str, Bilingual("本月完成整改数", "hazards put right in the month")]
@@ -121,11 +122,11 @@ def monthly_minutes(plan: Plan, chosen: Chosen[Report], sheet: Sheet, edition: E
         chair=named(names, record.chair),
         recorder=named(names, record.recorder),
         participants=all_named(names, record.participants),
-        director_report=record.director_report or "",
-        summary=record.summary or "",
+        director_report=paragraphs(record.director_report),
+        summary=paragraphs(record.summary),
         days=daily_figures(plan, month),
         **_weeks(plan, month),
-        hazard_summary=record.hazard_summary or "",
+        hazard_summary=paragraphs(record.hazard_summary),
         **_hazards(plan, month),
         earlier=_arranged(_meeting_before(plan, record), names),
         opinions=opinions_of(plan, month),

@@ -5,6 +5,7 @@ texts, numbers, flags, lists and the fields of rows, and the counters of a loop;
 """
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined, nodes
@@ -28,19 +29,35 @@ TESTS = (
 # fmt: on
 GLOBALS = ("range",)
 
-_LOUD = re.compile("[&<>\"'_{]").search
+TEXT_PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
+"""The core properties that docxtpl renders."""
+
+_UNFIT = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"  # what XML cannot carry, not even escaped
+_LOUD = re.compile(f"[&<>\"'_{{{_UNFIT}]").search
+_UNFIT_IN = re.compile(f"[{_UNFIT}]").search
 
 
 def literal(value: Any) -> str:
     """A value as text of XML. Only texts and numbers are printed; what is undefined raises."""
     if isinstance(value, str):
+        if _LOUD(value) is None:
+            return str(value)
+        value = text(value)
         if isinstance(value, Markup):
             return str(value)  # the template's own words
-        if _LOUD(value) is None:
-            return value
         # docxtpl turns "{_{" into "{{" after rendering, and renders footnotes once for each section:
         # as character references both stay what they are
         return str(escape(value)).replace("_", "&#95;").replace("{", "&#123;")
+    return text(value)
+
+
+def text(value: Any) -> str:
+    """A value as plain text, for the properties of a document, which docxtpl would escape twice."""
+    if isinstance(value, str):
+        unfit = _UNFIT_IN(value)
+        if unfit is not None:
+            raise SecurityError(f"a paper cannot hold the character U+{ord(unfit[0]):04X}")
+        return value
     if isinstance(value, int | float | Undefined):
         return str(value)
     raise SecurityError(f"only texts and numbers are printed, not {type(value).__name__}")
@@ -66,8 +83,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     code_generator_class = _EscapesOnce
 
-    def __init__(self) -> None:
-        super().__init__(autoescape=True, undefined=StrictUndefined, finalize=literal)
+    def __init__(self, finalize: Callable[[Any], str] = literal) -> None:
+        super().__init__(autoescape=finalize is literal, undefined=StrictUndefined, finalize=finalize)
         self.filters = {name: self.filters[name] for name in FILTERS} | {"e": _as_it_is, "escape": _as_it_is}
         self.tests = {name: self.tests[name] for name in TESTS}
         self.globals = {name: self.globals[name] for name in GLOBALS}
@@ -87,3 +104,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def wrap_str_format(self, value: Any) -> None:
         """No ``str.format``, not even a safe one."""
+
+
+def property_texts(core: Any) -> Sequence[str]:
+    """The core properties that may hold tags, as they stand in a template."""
+    return [str(getattr(core, name)) for name in TEXT_PROPERTIES]
+
+
+def fill_properties(core: Any, texts: Sequence[str], variables: Mapping[str, Any]) -> None:
+    """Fill the core properties: letter for letter, where docxtpl escapes text that is escaped again."""
+    for name, given in zip(TEXT_PROPERTIES, texts, strict=True):
+        setattr(core, name, _PROPERTIES.from_string(given).render(variables))
+
+
+_PROPERTIES = Sandbox(text)

@@ -1,7 +1,7 @@
 """A Word file from outside, looked at before anything opens it.
 
-What is written in the file about itself is not believed: entries are counted, parts are inflated to a limit and measured, DTDs are looked for by
-a parser in every encoding it knows. Nothing is written to the disk. A refusal says what is wrong and where.
+What is written in the file about itself is not believed: entries are counted, parts are inflated to a limit and measured, DTDs are looked
+for by a parser in every encoding it knows, and an encoding that it does not know is refused. Nothing is written to the disk. A refusal says what is wrong and where.
 """
 
 import io
@@ -69,7 +69,9 @@ def scan(content: bytes, *, name: str) -> None:
     _see_duplicates(entries, name)
     files = {entry.filename: entry for entry in entries if not entry.is_dir()}
     if _TYPES not in files:
-        raise _refused(name, "", "没有 [Content_Types].xml，不是 Word 文件", "it has no [Content_Types].xml: no Word file")
+        raise _refused(
+            name, "", "没有 [Content_Types].xml，不是 Word 文件", "it has no [Content_Types].xml: no Word file"
+        )
     types = _types(_inflated(content, files[_TYPES], name, LARGEST_INDEX), name)
     total = 0
     for part, entry in files.items():
@@ -89,7 +91,12 @@ def scan(content: bytes, *, name: str) -> None:
 
 def _entries(content: bytes, name: str) -> list[zipfile.ZipInfo]:
     end = len(content) - 22
-    if end < 0 or not content.startswith(b"PK\x03\x04") or content[end : end + 4] != b"PK\x05\x06" or content[-2:] != b"\0\0":
+    if (
+        end < 0
+        or not content.startswith(b"PK\x03\x04")
+        or content[end : end + 4] != b"PK\x05\x06"
+        or content[-2:] != b"\0\0"
+    ):
         raise _damaged(name, "不是完整的压缩包（可能被截断）", "it is no whole archive; it may be truncated")
     directory = struct.unpack_from("<L", content, end + 12)[0]
     if content[max(end - 20, 0) :].startswith(b"PK\x06\x07") or directory > LARGEST_DIRECTORY:
@@ -133,7 +140,12 @@ def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int) -> 
     head = content[at : at + 30]
     if len(head) < 30 or not head.startswith(b"PK\x03\x04"):
         raise _damaged(name, f"{part} 不在其所说之处", f"{part} is not where it is said to be")
-    start = at + 30 + sum(struct.unpack_from("<HH", head, 26))
+    name_length, extra_length = struct.unpack_from("<HH", head, 26)
+    start = at + 30 + name_length + extra_length
+    if content[at + 30 : at + 30 + name_length] != entry.orig_filename.encode(
+        "utf-8" if entry.flag_bits & 0x800 else "cp437"
+    ):
+        raise _damaged(name, f"{part} 在包内另有其名", f"{part} has another name where it begins")
     raw = content[start : start + entry.compress_size]
     if entry.compress_type == zipfile.ZIP_STORED:
         data = raw
@@ -215,7 +227,9 @@ def _see_relations(data: bytes, name: str, part: str) -> None:
         if tag != "Relationship" or given.get("Type") in _HYPERLINKS:
             continue
         target = given.get("Target", "")
-        is_outside = given.get("TargetMode", "Internal").lower() != "internal" or re.match(r"[\w+.-]+:|[/\\]{2}", target)
+        is_outside = given.get("TargetMode", "Internal").lower() != "internal" or re.match(
+            r"[\w+.-]+:|[/\\]{2}", target
+        )
         if is_outside or "\\" in target:
             raise _refused(name, part, f"引用外部内容 {target[:80]}", f"it refers to something outside: {target[:80]}")
 
@@ -224,7 +238,9 @@ def _refused(name: str, part: str, zh: str, en: str) -> PaperError:
     at = _printable(part)
     where = Bilingual(f"{at} ", f"{at}: ") if part else Bilingual("", "")
     return PaperError(
-        Bilingual(f"拒绝模板 {_printable(name)}：{where.zh}{zh}", f"template {_printable(name)} is refused: {where.en}{en}"),
+        Bilingual(
+            f"拒绝模板 {_printable(name)}：{where.zh}{zh}", f"template {_printable(name)} is refused: {where.en}{en}"
+        ),
         advice=Bilingual(
             "请用 Word 或 WPS 打开您信任的来源的文件，另存为 .docx 后再试。",
             "Take the file from a source you trust, open it in Word or WPS and save it as .docx.",

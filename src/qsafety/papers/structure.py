@@ -1,7 +1,7 @@
 """What is known of every document that a template can give, before any is filled.
 
-A template's tree is read, not its text: each arm of an ``if`` or ``for`` must be well-formed XML by itself. Then every mixture of arms is, and
-what holds of all arms together holds of each document.
+A template's tree is read, not its text: each arm of an ``if`` or ``for`` must be well-formed XML by itself. Then every mixture of arms
+is, and what holds of all arms together holds of each document.
 """
 
 import re
@@ -22,7 +22,9 @@ EMPTY_TABLE = "</w:tblGrid></w:tbl>"
 
 _VALUE = "\ue000"  # stands where a value is printed
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_CROSSED = Bilingual("循环或条件的开头与结尾不在同一层", "a loop or condition begins in one element and ends in another")
+_CROSSED = Bilingual(
+    "循环或条件的开头与结尾不在同一层", "a loop or condition begins in one element and ends in another"
+)
 _UNUSUAL = Bilingual("使用了宏、块或递归循环", "it uses a macro, a block or a recursive loop")
 
 

@@ -102,6 +102,11 @@ def files_of(attachments: Sequence[Attachment]) -> str:
     return "、".join(a.filename for a in attachments)
 
 
+def paragraphs(text: str | None) -> Sequence[str]:
+    """The lines of a text, without the empty ones."""
+    return tuple(line for line in (text or "").splitlines() if line.strip())
+
+
 def lines(texts: Iterable[str]) -> str:
     """Several texts in one cell, each on its line, without the empty ones."""
     return "\n".join(filter(None, texts))

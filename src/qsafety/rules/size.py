@@ -72,7 +72,8 @@ def size_of(edition: Edition, seller: Seller, criterion: str) -> Size:
 
 def _possible(edition: Edition, seller: Seller, criterion: str) -> Iterable[SizeClass]:
     """Every class that the seller may have, given what is not known; mixed, online and unknown trade count as both."""
-    for trade in (seller.trade,) if seller.trade in _TRADES else _TRADES:
+    trades = _TRADES if seller.trade is None or seller.trade not in _TRADES else (seller.trade,)
+    for trade in trades:
         limits = list(_limits(edition, trade))
         persons = [Decimal(0), *(p for _, p, _ in limits)] if seller.headcount is None else [Decimal(seller.headcount)]
         yuan = [Decimal(0), *(y for _, _, y in limits)] if seller.revenue is None else [seller.revenue]

@@ -1,0 +1,302 @@
+"""A compiled template gives what docxtpl gives, whatever stands in the template and in the values."""
+
+import io
+import logging
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+import jinja2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qsafety.dossier import Dossier
+from qsafety.errors import PaperError
+from qsafety.papers import context
+from qsafety.papers.engine import compiled, documented, fill, package
+from qsafety.papers.packages import Properties, digest, settle
+from qsafety.papers.specs import SPECS
+
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NS = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{RELATION}"'
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+PROPERTIES = Properties(title="标题", subject="s", author="a", keywords="k")
+
+
+def run(text: str) -> str:
+    return f'<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(*texts: str) -> str:
+    return '<w:p><w:pPr><w:jc w:val="center"/></w:pPr>' + "".join(map(run, texts)) + "</w:p>"
+
+
+def cell(*inside: str, properties: str = "") -> str:
+    content = "".join(inside) if "<" in "".join(inside) else paragraph(*inside)
+    return f'<w:tc><w:tcPr><w:tcW w:w="9" w:type="dxa"/>{properties}</w:tcPr>{content}</w:tc>'
+
+
+def row(*cells: str, properties: str = "") -> str:
+    return f"<w:tr>{properties}" + "".join(c if c.startswith("<w:tc") else cell(c) for c in cells) + "</w:tr>"
+
+
+def table(columns: int, *rows: str) -> str:
+    grid = '<w:gridCol w:w="1000"/>' * columns
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>" + "".join(rows) + "</w:tbl>"
+
+
+SPAN = '<w:gridSpan w:val="2"/>'
+HEAD = "<w:trPr><w:tblHeader/></w:trPr>"
+DRAWING = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+    '<wp:docPr id="7" name="x"/></wp:inline></w:drawing></w:r></w:p>'
+)
+IN_A_BOX = (
+    "<w:p><w:r><w:pict><v:textbox xmlns:v='urn:schemas-microsoft-com:vml'><w:txbxContent>"
+    + paragraph("{{ a }}")
+    + "</w:txbxContent></v:textbox></w:pict></w:r>"
+    + run("{{ b }}")
+    + "</w:p>"
+)
+EACH = ("{%tr for row in rows %}", "{{ row.no }}", "{{ row.text }}", "{%tr endfor %}")
+
+BODIES: Mapping[str, str] = {
+    "values": paragraph("{{ a }}，{{ b }} {{n}}") + paragraph("{{a}}"),
+    "a tag split across runs": paragraph("{", "{ a ", "}} and {{ ", "b }}"),
+    "conditions in a line": paragraph("x{% if flag %}{{ a }}{% elif n > 3 %}{{ b }}{% else %}none{% endif %}y"),
+    "paragraphs of a condition": paragraph("{%p if flag %}") + paragraph("{{ a }}") + paragraph("{%p endif %}"),
+    "paragraphs of a loop": paragraph("{%p for row in rows %}")
+    + paragraph("{{ loop.index }} {{ row.text }}")
+    + paragraph("{%p endfor %}"),
+    "rows": table(2, row("序号", "内容", properties=HEAD), row(EACH[0]), row(*EACH[1:3]), row(EACH[3])),
+    "nothing but rows of a loop": table(2, row(EACH[0]), row(*EACH[1:3]), row(EACH[3])) + paragraph("end"),
+    "rows or a line instead": table(
+        2,
+        row(EACH[0]),
+        row(*EACH[1:3]),
+        row("{%tr else %}"),
+        row(cell("没有", properties=SPAN)),
+        row(EACH[3]),
+    ),
+    "a table in a table": table(
+        1,
+        row(cell(table(2, row(EACH[0]), row(*EACH[1:3]), row(EACH[3])), paragraph("{{ a }}"))),
+    ),
+    "a table in each row": table(
+        2, row(EACH[0]), row("{{ row.no }}", cell(table(1, row("{{ row.text }}")), paragraph(""))), row(EACH[3])
+    ),
+    "cells merged downwards": table(
+        2, row("a", "b"), row(EACH[0]), row("{% vm %}{{ a }}", "{{ row.text }}"), row(EACH[3])
+    ),
+    "cells merged sideways": table(3, row("{%tc for row in rows %}", "{% hm %}{{ a }}", "{%tc endfor %}")),
+    "columns of a loop": table(3, row("{%tc for row in rows %}", "{{ row.text }}", "{%tc endfor %}")),
+    "a width from a value": table(2, row("{% colspan n %}{{ a }}")),
+    "a colour from a value": table(1, row('{% cellbg "ff" ~ n %}{{ a }}')),
+    "rows narrower than the grid": table(5, row("{{ a }}", "b")),
+    "spans": table(3, row("{{ a }}", cell("{{ b }}", properties=SPAN)), row("1", "2", "3")),
+    "runs": paragraph("x {{r a }} y") + paragraph("{%r if flag %}", "{{ b }}", "{%r endif %}"),
+    "whitespace taken away": paragraph("x ", "{%- if flag -%}", " {{ a }} ", "{%- endif -%}", " y"),
+    "a comment": paragraph("{# nothing #}{{ a }}") + paragraph("{#p nothing #}"),
+    "braces written out": paragraph("{_{ {{ a }} }_} {_% x %_}"),
+    "a paragraph without content": '<w:p w:rsidR="00A"/>' + paragraph("{{ a }}"),
+    "a text box": IN_A_BOX,
+    "a drawing": DRAWING + paragraph("{{ a }}"),
+    "a tab of its own": paragraph("x\t{{ a }}") + "<w:p><w:r><w:tab/></w:r></w:p>",
+    "line ends between elements": "\n<w:p>\n<w:r>\n<w:t>{{ a }}</w:t>\n</w:r>\n</w:p>\n"
+    + table(1, "\n", row("{{ b }}")),
+    "a value in an attribute": '<w:p><w:r><w:rPr><w:color w:val="{{ b }}"/></w:rPr><w:t>{{ a }}</w:t></w:r></w:p>',
+    "quotes in a tag": paragraph("{{ “&lt;&amp;” }}{{ a if flag == ‘x’ else b }}"),
+    "filters": paragraph("{{ a|upper }} {{ a|e }} {{ rows|length }} {{ a|default('x') }} {{ [a, b]|join('&amp;') }}"),
+    "a variable set": paragraph("{% set c = a ~ b %}{{ c }}"),
+    "a macro": paragraph("{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(a) }}"),
+    "a block set": paragraph("{% set c %}({{ a }}){% endset %}{{ c }}"),
+    "letters that look like XML": paragraph("&lt;w:p&gt; &amp;amp; {{ a }}"),
+}
+
+
+def docx(body: str, *, head: str = "", foot: str = "", title: str = "", notes: str = "") -> bytes:
+    """A small Word file with this body, and what stands around it."""
+    inside = {
+        "header": f"<w:hdr {NS}>{head}</w:hdr>" if head else "",
+        "footer": f"<w:ftr {NS}>{foot}</w:ftr>" if foot else "",
+    }
+    if notes:
+        inside["footnotes"] = f'<w:footnotes {NS}><w:footnote w:id="1">{notes}</w:footnote></w:footnotes>'
+    section = "".join(f'<w:{n}Reference w:type="default" r:id="{n}"/>' for n in ("header", "footer") if inside[n])
+    inside = {name: xml for name, xml in inside.items() if xml}
+    made = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{TYPE}.document.main+xml"/>'
+        + "".join(f'<Override PartName="/word/{n}.xml" ContentType="{TYPE}.{n}+xml"/>' for n in inside)
+        + "</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="a" Type="{RELATION}/officeDocument" Target="word/document.xml"/>'
+        f'<Relationship Id="b" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+        "</Relationships>",
+        "docProps/core.xml": Properties(title=title, subject="s", author="作者", keywords="k").xml().decode(),
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        + "".join(f'<Relationship Id="{n}" Type="{RELATION}/{n}" Target="{n}.xml"/>' for n in inside)
+        + "</Relationships>",
+        "word/document.xml": f"<w:document {NS}><w:body>{body}<w:sectPr>{section}</w:sectPr></w:body></w:document>",
+        **{f"word/{name}.xml": xml for name, xml in inside.items()},
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for name, xml in made.items():
+            package.writestr(name, xml)
+    return file.getvalue()
+
+
+def parts(content: bytes) -> dict[str, str]:
+    """The XML parts, canonical; the others are equal by their digest elsewhere."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {
+            name: ElementTree.canonicalize(file.read(name).decode())
+            for name in file.namelist()
+            if name.endswith((".xml", ".rels"))
+        }
+
+
+def as_documented(template: bytes, variables: Mapping[str, Any]) -> bytes:
+    """What docxtpl gives to whoever reads its documentation, and asks for escaping and strictness."""
+    from docxtpl import DocxTemplate
+
+    document: Any = DocxTemplate(io.BytesIO(template))
+    document.render(dict(variables), jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined))
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+SIGNS = "\n\n\t\r&<>\"'{}%#_[]/ ab12中，“”。镕\U00020bb7🔋\u2028\x85\ue000"
+# docxtpl turns "{_{" of a value into "{{"; ours stays what it is (test_engine.py)
+TEXTS = st.text(st.sampled_from(SIGNS), max_size=12).filter(lambda text: not re.search("{_|_}|_%|%_", text))
+ROWS = st.lists(st.fixed_dictionaries({"no": st.integers(0, 99), "text": TEXTS}), max_size=4)
+VARIABLES = st.fixed_dictionaries({"a": TEXTS, "b": TEXTS, "n": st.integers(1, 5), "flag": st.booleans(), "rows": ROWS})
+
+
+@pytest.mark.parametrize("name", BODIES)
+@settings(max_examples=10, deadline=None)
+@given(variables=VARIABLES)
+def test_the_document_is_what_docxtpl_gives(name: str, variables: dict[str, Any]) -> None:
+    template = TEMPLATES[name]
+    assert parts(fill(template, variables, name="t")) == parts(as_documented(template, variables))
+
+
+TEMPLATES = {name: docx(body) for name, body in BODIES.items()}
+
+
+@settings(max_examples=30, deadline=None)
+@given(variables=VARIABLES)
+def test_heads_feet_footnotes_and_properties_are_what_docxtpl_gives(variables: dict[str, Any]) -> None:
+    template = AROUND
+    assert compiled(template).why is None
+    assert parts(fill(template, variables, name="t")) == parts(as_documented(template, variables))
+
+
+AROUND = docx(
+    BODIES["rows"],
+    head=paragraph("{{ a }}\t{% if flag %}{{ b }}{% endif %}"),
+    foot=paragraph("{{ n }} {{ b }}") + table(1, row(EACH[0]), row(EACH[2]), row(EACH[3])),
+    title="{{ n }} {% if flag %}是{% endif %}",
+    notes=paragraph("{% for row in rows %}{{ row.text }}{% endfor %}"),
+)
+
+
+def test_properties_are_filled_letter_for_letter() -> None:
+    # docxtpl escapes them, and then they are escaped again: "A &amp; B" in a file manager
+    template = docx(paragraph("x"), title="{{ a }} & {{ b }}")
+    said = parts(fill(template, {"a": "A & B", "b": "{{ c_d }} <e>"}, name="t"))["docProps/core.xml"]
+    assert (
+        '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">A &amp; B &amp; {{ c_d }} &lt;e&gt;</dc:title>' in said
+    )
+    assert said == parts(documented(template, {"a": "A & B", "b": "{{ c_d }} <e>"}, name="t"))["docProps/core.xml"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    mixture=st.lists(st.sampled_from([n for n in BODIES if "macro" not in n]), min_size=2, max_size=4),
+    variables=VARIABLES,
+)
+def test_templates_of_several_kinds_of_content_too(mixture: list[str], variables: dict[str, Any]) -> None:
+    template = docx("".join(BODIES[name] for name in mixture))
+    assert parts(fill(template, variables, name="t")) == parts(as_documented(template, variables))
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_is_compiled_and_what_is_not_is_known(name: str) -> None:
+    why = compiled(TEMPLATES[name]).why
+    assert (why is not None) == (name in ("a macro", "a block set"))
+
+
+def test_what_only_docxtpl_can_do_is_said_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    template = docx(paragraph("{% macro m() %}x{% endmacro %}{{ m() }}{{ a }}"))
+    with caplog.at_level(logging.WARNING, logger="qsafety"):
+        fill(template, {"a": "1"}, name="t")
+        fill(template, {"a": "2"}, name="t")
+    assert caplog.messages == [
+        "a template is filled by docxtpl, many times slower: /word/document.xml: it uses a macro, a block or a recursive loop"
+    ]
+
+
+def test_a_loop_that_crosses_elements_goes_the_documented_way() -> None:
+    template = docx(table(2, row("{% for row in rows %}x", "{{ row.text }}{% endfor %}")))
+    why = compiled(template).why
+    assert why is not None
+    assert why.zh == "/word/document.xml：循环或条件的开头与结尾不在同一层"
+
+
+def test_two_sections_with_footnotes_go_the_documented_way() -> None:
+    section = '<w:p><w:pPr><w:sectPr><w:type w:val="nextPage"/></w:sectPr></w:pPr></w:p>'
+    template = docx(section + paragraph("{{ a }}"), notes=paragraph("{{ a }}"))
+    why = compiled(template).why
+    assert why is not None
+    assert why.en == "/word/footnotes.xml is filled more than once"
+    # docxtpl renders them a second time: a value must not be taken for a tag then
+    assert "{{ 7 * 6 }}" in parts(fill(template, {"a": "{{ 7 * 6 }}"}, name="t"))["word/footnotes.xml"]
+
+
+@pytest.mark.parametrize("kind", list(SPECS))
+def test_the_shipped_templates_are_compiled(kind: str) -> None:
+    made = compiled(SPECS[kind].template)  # type: ignore[index]
+    assert made.why is None
+    for part in made.parts:
+        assert part.structure.plain_text
+        assert part.structure.settled
+
+
+def test_a_paper_is_settled_alike_both_ways(shop: Dossier) -> None:
+    template = SPECS["daily_record"].template  # type: ignore[index]
+    variables = context("daily_record", shop, period="2024-01-10", outlet="M1")
+    ours = package(template, variables, PROPERTIES, name="t")
+    theirs = settle(documented(template, variables, name="t"), PROPERTIES)
+    assert parts(ours.bytes) == parts(theirs)
+    assert ours.sha256 == digest(ours.bytes)
+    assert settle(ours.bytes, PROPERTIES) == ours.bytes
+    with zipfile.ZipFile(io.BytesIO(ours.bytes)) as file:
+        assert file.testzip() is None
+
+
+def test_the_same_data_gives_the_same_bytes(shop: Dossier) -> None:
+    template = SPECS["daily_record"].template  # type: ignore[index]
+    variables = context("daily_record", shop, period="2024-01-10", outlet="M1")
+    first = package(template, variables, PROPERTIES, name="t")
+    package(template, {**variables, "seller": "另一家"}, PROPERTIES, name="t")
+    compiled.cache_clear()
+    assert package(template, variables, PROPERTIES, name="t") == first
+
+
+def test_an_error_says_the_same_as_docxtpl_gives() -> None:
+    template = docx(paragraph("前文") + paragraph("单位：{{ sellr }}"))
+    said = []
+    for way in (fill, documented):
+        with pytest.raises(PaperError) as caught:
+            way(template, {"seller": "x"}, name="t")
+        said.append(caught.value.to("zh"))
+    assert said == ["模板 t 用了不存在的变量“sellr”，在“单位：{{ sellr }}”附近。是否为“seller”？"] * 2

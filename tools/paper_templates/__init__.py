@@ -1,0 +1,1 @@
+"""How the Word templates of the papers are built; see ``tools/build_templates.py``."""

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import qsafety as qs
+from qsafety.errors import DuplicateRecordError
 from qsafety.periods import IsoWeek, Month
 from tests.rules.changes import apply
 from tests.rules.shop import Case, base, days, hour
@@ -133,6 +134,30 @@ def test_a_year_is_the_disjoint_union_of_its_months() -> None:
     assert len(of(whole, MONTHLY)) == 12
 
 
+@pytest.mark.parametrize(("partial", "status"), [("due", "missed"), ("skip", "not_required")])
+def test_the_edition_that_began_on_a_friday_owes_nothing_before(partial: str, status: str) -> None:
+    case = base()
+    report = qs.assess(
+        case.dossier(),
+        on=date(2023, 5, 9),
+        since=date(2023, 4, 24),
+        edition="cn-seller-2023-order76",
+        readings={"partial_periods": partial},
+    )
+    assert report.since == date(2023, 5, 5)
+    found = plain(report.slots)
+    assert sorted(of(found, DAILY)) == [f"2023-05-0{n}" for n in range(5, 10)]
+    assert of(found, WEEKLY) == {"2023-W18": status, "2023-W19": "due"}
+
+
+def test_two_records_equal_in_every_field_are_refused_with_both_places() -> None:
+    case = base()
+    case.check(date(2024, 1, 30), "M1", "P3")
+    with pytest.raises(DuplicateRecordError) as refused:
+        case.dossier()
+    assert len(refused.value.places) == 2
+
+
 # 2024-03-10: the clocks of New York went from UTC-5 to UTC-4 at two in the morning; that day's last moment is 03:59 UTC.
 @pytest.mark.parametrize(("recorded", "status"), [("03:59", "done"), ("04:00", "late")])
 def test_the_day_on_which_summer_time_begins_ends_at_its_own_midnight(recorded: str, status: str) -> None:
@@ -200,6 +225,7 @@ def test_windows_that_partition_time_partition_slots(case: Case, cuts: list[date
 
 
 STATUSES = ["done", "late", "incomplete"]
+RECORDS = {"daily_checks": "day", "weekly_screenings": "held_on", "monthly_coordinations": "held_on"}
 
 
 @given(shops(), st.integers(0, 20), st.integers(0, 10**6))
@@ -212,7 +238,7 @@ def test_a_later_recording_never_improves_a_status(case: Case, which: int, secon
             attrs.evolve(fact, recorded_at=fact.recorded_at + later) if i == which % max(1, len(facts)) else fact
             for i, fact in enumerate(facts)
         ]
-        for name in ("daily_checks", "weekly_screenings", "monthly_coordinations")
+        for name in RECORDS
         if (facts := case.facts[name])
     }
     case.facts |= changed
@@ -229,12 +255,9 @@ def test_a_later_recording_never_improves_a_status(case: Case, which: int, secon
 def test_what_happened_or_was_recorded_after_a_day_is_not_seen_on_it(case: Case, on: date) -> None:
     as_known = slots(case, FIRST, LAST, on)
     ends = hour(on + timedelta(1), "00:00")
-    for name, happened in [
-        ("daily_checks", "day"),
-        ("weekly_screenings", "held_on"),
-        ("monthly_coordinations", "held_on"),
-    ]:
-        case.remove(name, lambda r, h=happened: r.recorded_at >= ends or getattr(r, h) > on, required=False)
+    for name, happened in RECORDS.items():
+        unseen = [r for r in case.facts[name] if r.recorded_at >= ends or getattr(r, happened) > on]
+        case.facts[name] = [r for r in case.facts[name] if r not in unseen]
     assert slots(case, FIRST, LAST, on) == as_known
 
 

@@ -164,15 +164,25 @@ class Case:
             if slot.cadence is cadence and counts:
                 yield slot
 
-    @cached_property
+    @property
     def in_scope(self) -> bool | None:
         """Whether the regulation applies to the seller on ``on`` (Article 2); None: a fact is missing."""
-        lines = self.dossier.products
-        applies: bool | None = False if self.dossier.complete("products") else None
-        for line in lines or ():
-            if line.active_on(self.on):
-                applies = either(applies, line.in_scope)
-        return applies
+        return self.scope_on(None, self.on)
+
+    @cached_property
+    def _scopes(self) -> dict[tuple[str | None, date], bool | None]:
+        return {}
+
+    def scope_on(self, outlet: str | None, day: date) -> bool | None:
+        """Whether an outlet (None: any) sold goods in scope on a day; None: a fact is missing."""
+        key = (outlet, day)
+        if key not in self._scopes:
+            sold: bool | None = False if self.dossier.complete("products") else None
+            for line in self.dossier.products or ():
+                if line.active_on(day) and (outlet is None or not line.outlets or outlet in line.outlets):
+                    sold = either(sold, line.in_scope)
+            self._scopes[key] = sold
+        return self._scopes[key]
 
     @cached_property
     def of_person(self) -> "Mapping[str, PersonFile]":

@@ -9,7 +9,7 @@ from qsafety.law.vocabulary import Cadence, SlotStatus
 from tests.rules.shop import Case, days
 from tests.rules.tables import FOLDER, Row, assess, check, on_and_since, rows, subject
 
-OUTLETS = {"ebike-shop": ["M1", "M2"], "hardware-wholesaler": [None]}
+OUTLETS: dict[str, list[str | None]] = {"ebike-shop": ["M1", "M2"], "hardware-wholesaler": [None]}
 WEEKS = {
     "ebike-shop": ["2023-W52", *(f"2024-W0{n}" for n in range(1, 7))],
     "hardware-wholesaler": ["2024-W09", *(f"2024-W{n}" for n in range(10, 16))],
@@ -31,7 +31,7 @@ def case(ledgers: dict[str, qs.Dossier], name: str) -> Case:
     return Case(ledgers[name], on, since)
 
 
-def table(*columns: str, without: str = "") -> list:
+def table(*columns: str, without: str = ""):
     """The rows of both files that have these columns, each named by its shop."""
     found = [(shop, row) for shop in OUTLETS for row in rows(f"{shop}.md", *columns) if without not in row.cells]
     return [pytest.param(shop, row, id=f"{shop}-{row.duty}-{row.id}") for shop, row in found]
@@ -40,7 +40,7 @@ def table(*columns: str, without: str = "") -> list:
 @pytest.mark.parametrize("shop", OUTLETS)
 def test_every_slot_that_is_not_done_is_in_the_table(ledgers, shop):
     asked = case(ledgers, shop)
-    expected = {}
+    expected: dict[tuple[Cadence, str | None, str], str] = {}
     for outlet in OUTLETS[shop]:
         expected |= {(Cadence.DAILY_CONTROL, outlet, str(d)): "按期履行" for d in days(asked.since, asked.on)}
     expected |= {(Cadence.WEEKLY_SCREENING, None, week): "按期履行" for week in WEEKS[shop]}

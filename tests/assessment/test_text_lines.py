@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from qsafety.assessment.lines import Line, Page, clean, columns, padded
+from qsafety.assessment.lines import Line, Page, clean, columns, laid_out, padded
 from qsafety.bilingual import Bilingual
 
 
@@ -43,6 +43,12 @@ def test_what_follows_a_break_is_indented():
 def test_a_span_that_names_a_cell_is_never_broken():
     line = Line((("没有记录", ""), ("  ", ""), ("[未履行说明!A2]", "cell")), hang=2)
     assert [str(piece) for piece in line.broken(20)] == ["没有记录", "  [未履行说明!A2]"]
+
+
+def test_a_path_to_be_copied_is_never_broken():
+    page = Page("en")
+    page.put("Written to " + "long/" * 30, whole=True)
+    assert len([*laid_out(page.lines)]) == 1
 
 
 def test_a_word_longer_than_the_page_is_cut():

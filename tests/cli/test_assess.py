@@ -81,7 +81,7 @@ def test_a_file_gets_what_the_terminal_would(call, shop, tmp_path, name):
     out = tmp_path / name
     words = ("assess", shop, "--on", "2024-02-01")
     done = call(*words, "--out", out)
-    assert done.status == 1 and str(out) in done.out.replace("\n  ", "") and "2024-02-01" in done.out
+    assert done.status == 1 and str(out) in done.out and "2024-02-01" in done.out
     form = "json" if name.lower().endswith("json") else "text"
     assert out.read_text("utf-8") == call(*words, "--format", form).out
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []

@@ -26,7 +26,7 @@ from qsafety.dossier import (
     Training,
     WeeklyScreening,
 )
-from qsafety.law.vocabulary import Role
+from qsafety.law.vocabulary import Role, Topic
 
 SHANGHAI = timezone(timedelta(hours=8))
 APPOINTED = date(2023, 7, 1)
@@ -87,9 +87,8 @@ class Case:
         for item in ("law_and_rules", "education_experience_skill", "other"):
             self.facts["competences"].append(Competence(person=person, role=role, item=item, met=True, on=EXAMINED))
         if not any(person in t.attendees for t in self.facts["trainings"]):
-            topics = ("law", "standard", "professional")
             self.facts["trainings"].append(
-                Training(id=f"training:{person}", on=date(2023, 6, 1), topics=topics, attendees=[person])
+                Training(id=f"training:{person}", on=date(2023, 6, 1), topics=tuple(Topic), attendees=[person])
             )
 
     def appoint(self, person: str, role: Role, start: date = APPOINTED, outlet: str | None = None) -> None:

@@ -74,7 +74,8 @@ class Row:
 
 def rows(name: str, *columns: str) -> list[Row]:
     """The rows of a file's tables that have these columns."""
-    found, header = [], []
+    found: list[Row] = []
+    header: list[str] = []
     for line in (FOLDER / name).read_text("utf-8").splitlines():
         if not line.startswith("|"):
             header = []

@@ -1,6 +1,7 @@
 """The two duty papers and the risk control list: Articles 7, 8 and 9."""
 
 from docx.document import Document as DocumentObject
+from docx.shared import Twips
 from paper_templates.forms import BY_HAND, Column, Form, copies, merged, put, repeat_head, tag
 from paper_templates.package import LANDSCAPE
 
@@ -38,7 +39,7 @@ def _duties(form: Form) -> None:
         put(row.cells[1], "{{ row.measure }}", "CellText")
         put(row.cells[2], "{{ row.frequency }}", "CellCentred")
         put(row.cells[3], "{{ row.output }}", "CellText")
-        row.height = BY_HAND
+        row.height = Twips(482)
         merged(row.cells[0], how)
     for n, text in ((1, "{%tr for row in duties %}"), (2, "{%tr if row.first %}"), (4, "{%tr else %}"), (6, "{%tr endif %}")):
         tag(table.rows[n], text)
@@ -224,13 +225,13 @@ LIST_COLUMNS: list[Column] = [
     ("管控措施", "{{ row.measure }}", "CellText"),
     ("检查方法", "{{ row.method }}", "CellCentred"),
     ("频次", "{{ row.frequency }}", "CellCentred"),
-    ("主要负责人", "{{ row.principal }}", "CellCentred"),
-    ("总监", "{{ row.director }}", "CellCentred"),
-    ("安全员", "{{ row.officer }}", "CellCentred"),
+    ("主要\n负责人", "{{ row.principal }}", "CellSymbol"),
+    ("总监", "{{ row.director }}", "CellSymbol"),
+    ("安全员", "{{ row.officer }}", "CellSymbol"),
     ("证据", "{{ row.evidence }}", "CellCentred"),
-    ("备注\n（适用产品）", "{{ row.note }}", "CellText"),
+    ("适用产品", "{{ row.note }}", "CellText"),
 ]
-LIST_WIDTHS = (700, 480, 680, 900, 1400, 1800, 1750, 560, 1800, 620, 480, 560, 560, 560, 560, 1160)
+LIST_WIDTHS = (700, 480, 680, 900, 1400, 1740, 1690, 560, 1740, 620, 480, 700, 560, 680, 560, 1080)
 DUTY_BEARERS = (11, 13)
 """The columns under the common head 责任."""
 
@@ -249,7 +250,7 @@ def risk_control_list() -> DocumentObject:
                 "批准日期", "{{ approved_on }}",
                 "最近评审", "{{ reviewed }}",
             ),  # fmt: skip
-            ("适用产品", "{{ products }}", "下次评审", ""),
+            ("下次评审", "", "适用产品", "{{ products }}"),
         ],
     )
     form.gap()
@@ -277,7 +278,7 @@ def risk_control_list() -> DocumentObject:
     whole = legend.cells[0].merge(legend.cells[-1])
     put(
         whole,
-        "图例　责任：★ 主管，● 主相关，○ 相关　　风险等级：低、中、高、重大　　频次：日、周、月　　证据：照片、记录、说明、无",
+        "图例　责任：@@★@@ 主管，@@●@@ 主相关，@@○@@ 相关　　风险等级：低、中、高、重大　　频次：日、周、月　　证据：照片、记录、说明、无",
         "CellText",
     )
     copies(table.rows[10], 11)
@@ -296,7 +297,7 @@ def _list_head(table: object) -> None:
 
     assert isinstance(table, Table)
     first, last = DUTY_BEARERS
-    names = ["控制环节", *(name for name, _, _ in LIST_COLUMNS)]
+    names = ["控制\n环节", *(name for name, _, _ in LIST_COLUMNS)]
     for row in table.rows[:2]:
         repeat_head(row)
     upper, lower = table.rows[0].cells, table.rows[1].cells

@@ -118,7 +118,7 @@ class Form:
             copies(table.rows[7], empty - 1)
         return table
 
-    def box(self, text: str, *, height: int = 850) -> None:
+    def box(self, text: str, *, height: int = 620) -> None:
         """A box for a text of any length, which may break across pages; its height is the least."""
         table = self.grid((self.width,), 1, split=True)
         table.rows[0].height = Twips(height)
@@ -166,13 +166,15 @@ def write(place: Any, text: str, style_id: str) -> Paragraph:
 
 
 def fill(paragraph: Paragraph, text: str) -> None:
-    """Add a text to a paragraph: ＿＿ becomes an underlined space to write on, **word** a label."""
-    for piece in re.findall(r"＿+|\*\*.+?\*\*|(?:(?!＿|\*\*).)+", text, re.DOTALL):
-        run = paragraph.add_run("　" * len(piece) if piece[0] == "＿" else piece.strip("*"))
+    """Add a text to a paragraph: ＿＿ becomes an underlined space to write on, **word** a label, @@x@@ a sign such as √ or ★."""
+    for piece in re.findall(r"＿+|\*\*.+?\*\*|@@.+?@@|(?:(?!＿|\*\*|@@).)+", text, re.DOTALL):
+        run = paragraph.add_run("　" * len(piece) if piece[0] == "＿" else piece.strip("*@"))
         if piece[0] == "＿":
             run._r.style = "ToFill"
         elif piece.startswith("**"):
             run._r.style = "Label"
+        elif piece.startswith("@@"):
+            run._r.style = "Sign"
 
 
 def field(paragraph: Paragraph, code: str) -> None:

@@ -18,11 +18,12 @@ OTHER_NAMES = {FANGSONG: "仿宋", HEITI: "SimHei", XIAOBIAOSONG: "宋体", SONG
 SIZES = {"二号": 44, "四号": 28, "小四": 24, "五号": 21, "小五": 18, "六号": 15}  # in half points
 
 
-def style(name: str, id_: str, size: str, font: str = FANGSONG, *, run: str = "", paragraph: str = "") -> str:
+def style(name: str, id_: str, size: str, font: str = FANGSONG, *, run: str = "", paragraph: str = "", western: str = "") -> str:
     """A paragraph style; fonts and sizes stand in styles only, so that an edited copy keeps them."""
     half = SIZES[size]
+    ascii_, hansi = (f' w:ascii="{western}"', f' w:hAnsi="{western}"') if western else ("", "")
     return f"""<w:style w:type="paragraph" w:customStyle="1" w:styleId="{id_}"><w:name w:val="{name}"/>\
-<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr><w:rFonts w:eastAsia="{font}"/>{run}\
+<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr><w:rFonts{ascii_} w:eastAsia="{font}"{hansi}/>{run}\
 <w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr></w:style>"""
 
 
@@ -33,11 +34,11 @@ FIXED = '<w:spacing w:before="0" w:after="0" w:line="140" w:lineRule="exact"/>'
 
 STYLES = "".join(
     [
-        style("节标题", "SectionHead", "小四", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(160, 80, 240)),
-        style("正文", "Body", "小四", paragraph=SINGLE.format(0, 40, 330) + '<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
-        style("纪要栏", "MinutesLine", "小四", paragraph=SINGLE.format(0, 0, 340) + '<w:ind w:left="1440" w:hanging="1440"/>'),
+        style("节标题", "SectionHead", "小四", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(120, 50, 240)),
+        style("正文", "Body", "小四", paragraph=SINGLE.format(0, 20, 290) + '<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
+        style("纪要栏", "MinutesLine", "小四", paragraph=SINGLE.format(0, 0, 310) + '<w:ind w:left="1440" w:hanging="1440"/>'),
         style("填写行", "FillLine", "小四", paragraph=RULE + SINGLE.format(0, 0, 360)),
-        style("框内文字", "BoxText", "五号", paragraph=SINGLE.format(60, 60, 280)),
+        style("框内文字", "BoxText", "五号", paragraph=SINGLE.format(40, 40, 270)),
         '<w:style w:type="character" w:customStyle="1" w:styleId="Label"><w:name w:val="栏目字"/><w:rPr>'
         f'<w:rFonts w:eastAsia="{HEITI}"/></w:rPr></w:style>',
         '<w:style w:type="character" w:customStyle="1" w:styleId="ToFill"><w:name w:val="填写处"/><w:rPr>'
@@ -58,11 +59,15 @@ STYLES = "".join(
         style("表头", "CellHead", "小五", HEITI, paragraph=SINGLE.format(20, 20, 240) + CENTRED),
         style("表格文字", "CellText", "小五", paragraph=SINGLE.format(20, 20, 240)),
         style("表格居中", "CellCentred", "小五", paragraph=SINGLE.format(20, 20, 240) + CENTRED),
+        # a sign has one shape in Chinese and Western fonts alike only where one font is named for both
+        style("表格符号", "CellSymbol", "小五", SONGTI, western=SONGTI, paragraph=SINGLE.format(20, 20, 240) + CENTRED),
+        '<w:style w:type="character" w:customStyle="1" w:styleId="Sign"><w:name w:val="符号"/><w:rPr>'
+        f'<w:rFonts w:ascii="{SONGTI}" w:eastAsia="{SONGTI}" w:hAnsi="{SONGTI}"/></w:rPr></w:style>',
         style("依据小字", "CellNote", "六号", run='<w:color w:val="404040"/>', paragraph=SINGLE.format(0, 20, 240)),
         style("栏目名", "FieldName", "五号", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(40, 40, 240) + CENTRED),
         style("栏目内容", "FieldText", "五号", paragraph=SINGLE.format(40, 40, 240)),
         style("小字", "Small", "小五", paragraph=SINGLE.format(40, 0, 240)),
-        style("间隔", "Gap", "六号", paragraph=FIXED),
+        style("间隔", "Gap", "六号", paragraph="<w:keepNext/>" + FIXED),
         style(
             "页脚文字",
             "FootText",

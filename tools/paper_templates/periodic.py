@@ -7,18 +7,16 @@ from paper_templates.forms import Column, Form, write
 HAZARD_COLUMNS: list[Column] = [
     ("序号", "{{ row.no }}", "CellCentred"),
     ("隐患编号", "{{ row.hazard }}", "CellCentred"),
-    ("来源", "{{ row.source }}", "CellCentred"),
-    ("发现日期", "{{ row.found }}", "CellCentred"),
+    ("来源\n发现日期", "{{ row.source }}\n{{ row.found }}", "CellCentred"),
     ("门店", "{{ row.outlet }}", "CellCentred"),
     ("清单编码", "{{ row.item }}", "CellCentred"),
     ("隐患描述", "{{ row.description }}", "CellText"),
     ("程度", "{{ row.severity }}", "CellCentred"),
     ("防范整改措施", "{{ row.precaution }}", "CellText"),
-    ("责任人", "{{ row.owner }}", "CellCentred"),
-    ("期限", "{{ row.due }}", "CellCentred"),
+    ("责任人\n整改期限", "{{ row.owner }}\n{{ row.due }}", "CellCentred"),
     ("整改情况", "{{ row.state }}", "CellCentred"),
 ]
-HAZARD_WIDTHS = (400, 620, 660, 800, 860, 620, 1404, 560, 1400, 700, 800, 700)
+HAZARD_WIDTHS = (400, 640, 1040, 860, 600, 1490, 540, 1490, 1040, 1424)
 DAY_COLUMNS: list[Column] = [
     ("门店", "{{ row.outlet }}", "CellText"),
     ("应检查\n（次）", "{{ row.due }}", "CellCentred"),
@@ -26,10 +24,10 @@ DAY_COLUMNS: list[Column] = [
     ("期后录入\n（次、日期）", "{{ row.late }}", "CellCentred"),
     ("有漏项\n（次、日期）", "{{ row.incomplete }}", "CellCentred"),
     ("漏检\n（次、日期）", "{{ row.missed }}", "CellCentred"),
-    ("零风险报告\n（次）", "{{ row.zero_risk }}", "CellCentred"),
+    ("零风险\n报告（次）", "{{ row.zero_risk }}", "CellCentred"),
     ("不合格\n（项）", "{{ row.failed }}", "CellCentred"),
 ]
-DAY_WIDTHS = (1904, 900, 900, 1420, 1420, 1420, 900, 660)
+DAY_WIDTHS = (1784, 840, 840, 1420, 1420, 1420, 1000, 800)
 OPINION_COLUMNS: list[Column] = [
     ("提出人", "{{ row.by }}", "CellCentred"),
     ("提出日期", "{{ row.on }}", "CellCentred"),
@@ -59,7 +57,7 @@ def daily_record() -> DocumentObject:
             ("编码", "{{ item.code }}", "CellCentred"),
             ("检查项目", "{{ item.point }}", "CellText"),
             ("检查内容及标准", "{{ item.content }}", "CellText"),
-            ("结果", "{{ item.result }}", "CellCentred"),
+            ("结果", "{{ item.result }}", "CellSymbol"),
             ("问题描述", "{{ item.problem }}", "CellText"),
             ("立即采取的防范措施", "{{ item.precaution }}", "CellText"),
             ("上报对象\n时间", "{{ item.report }}", "CellCentred"),
@@ -89,8 +87,8 @@ def daily_record() -> DocumentObject:
             ),
             (
                 "检查结论",
-                "{{ zero_risk_box }} 未发现问题（零风险报告）　　　"
-                "{{ problems_box }} 发现问题 {% if problems %}{{ problems }}{% else %}　　{% endif %} 项",
+                "　@@{{ zero_risk_box }}@@ 未发现问题（零风险报告）　　　"
+                "@@{{ problems_box }}@@ 发现问题 {% if problems %}{{ problems }}{% else %}　　{% endif %} 项",
             ),
             ("附件", "{{ attachments }}"),
             ("备注", "{{ remark }}"),
@@ -165,9 +163,9 @@ def weekly_report() -> DocumentObject:
     form.section("三、本周排查发现的问题和隐患")
     form.rows(HAZARD_WIDTHS, HAZARD_COLUMNS, "findings", empty=3)
     form.section("四、风险分析研判")
-    form.box("{{ analysis }}", height=1134)
+    form.box("{{ analysis }}", height=964)
     form.section("五、产品质量安全状况评价")
-    form.box("{{ controlled_box }} 可控　　　　{{ hazards_box }} 存在隐患　　　　{{ serious_box }} 存在严重隐患", height=500)
+    form.box("　@@{{ controlled_box }}@@ 可控　　　　@@{{ hazards_box }}@@ 存在隐患　　　　@@{{ serious_box }}@@ 存在严重隐患", height=454)
     form.section("六、整改和管控措施")
     form.box("{{ measures }}")
     form.section("七、意见建议（含否决建议）")
@@ -175,7 +173,7 @@ def weekly_report() -> DocumentObject:
     form.section("八、下周重点")
     form.box("{{ next_focus }}")
     form.gap()
-    form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}")])
+    form.pairs((1304, 3458, 1304, 3458), [("附件", "{{ attachments }}", "备注", "{{ remark }}")])
     form.gap()
     signed = form.signatures(
         [
@@ -183,7 +181,7 @@ def weekly_report() -> DocumentObject:
             ("主要负责人批示（签字）", "{{ principal_signed }}"),
         ]
     )
-    signed.rows[1].height = Twips(907)
+    signed.rows[1].height = Twips(737)
     form.write("{%p if not blank %}", "Small")
     form.write("录入时间：{{ recorded_at }}", "Small")
     form.write("{%p endif %}", "Small")
@@ -229,7 +227,7 @@ def monthly_minutes() -> DocumentObject:
     form.rows(DAY_WIDTHS, DAY_COLUMNS, "days", empty=1)
     form.gap()
     form.pairs(
-        (1500, 881, 1500, 881, 1500, 881, 1500, 881),
+        (1300, 700, 900, 700, 1300, 1500, 1000, 2124),
         [
             (
                 "周排查应做", "{{ weeks_due }}",
@@ -256,7 +254,7 @@ def monthly_minutes() -> DocumentObject:
     form.gap()
     form.rows(HAZARD_WIDTHS, HAZARD_COLUMNS, "hazards", empty=2)
     form.section("四、上月重点工作落实情况")
-    _priorities(form, "earlier", "落实情况")
+    _priorities(form, "earlier", "落实情况", empty=1)
     form.section("五、意见建议及采纳情况")
     form.rows(OPINION_WIDTHS, OPINION_COLUMNS, "opinions", empty=1)
     form.section("六、培训考核、投诉、召回、监督检查")
@@ -268,10 +266,10 @@ def monthly_minutes() -> DocumentObject:
             ("内容", "{{ row.content }}", "CellText"),
         ],
         "events",
-        empty=2,
+        empty=1,
     )
     form.section("七、下个月重点工作调度安排")
-    _priorities(form, "priorities", "所需资源")
+    _priorities(form, "priorities", "所需资源", empty=3)
     form.section("八、议定事项")
     for _ in range(3):
         form.write("", "FillLine")
@@ -295,7 +293,7 @@ def monthly_minutes() -> DocumentObject:
     return form.document
 
 
-def _priorities(form: Form, over: str, last: str) -> None:
+def _priorities(form: Form, over: str, last: str, *, empty: int) -> None:
     form.rows(
         (600, 4324, 1200, 1400, 2000),
         [
@@ -306,5 +304,5 @@ def _priorities(form: Form, over: str, last: str) -> None:
             (last, "", "CellText"),
         ],
         over,
-        empty=3,
+        empty=empty,
     )

@@ -68,16 +68,20 @@ def padded(text: str, width: int) -> str:
 
 @frozen
 class Line:
-    """A line of spans; ``hang`` is the indent of what follows when it is broken."""
+    """A line of spans; ``hang`` is the indent of what follows when it is broken. A ``whole`` one never is: a path to be copied."""
 
     spans: tuple[Span, ...] = ()
     hang: int = field(default=0, kw_only=True)
+    whole: bool = field(default=False, kw_only=True)
 
     def __str__(self) -> str:
         return "".join(text for text, _ in self.spans).rstrip()
 
     def broken(self, width: int = WIDTH) -> Iterator["Line"]:
         """The line in pieces of at most ``width`` columns."""
+        if self.whole:
+            yield self
+            return
         row: list[Span] = []
         used, indent = 0, 0
         for box in _boxes(self.spans):
@@ -89,7 +93,8 @@ class Line:
                 if not "".join(text for text, _ in box).strip():
                     continue
             for text, style in box:
-                for part in _cut(text, width - indent) if wide > width - indent else [text]:
+                # what is longer than a line is cut wherever the line ends
+                for part in text if wide > width - indent else [text]:
                     if used + columns(part) > width and used > indent:
                         yield _line(row)
                         indent = used = min(self.hang, width // 2)
@@ -114,16 +119,6 @@ def _line(row: Iterable[Span]) -> Line:
     if spans:
         spans[-1] = (spans[-1][0].rstrip(), spans[-1][1])
     return Line(tuple(spans))
-
-
-def _cut(text: str, width: int) -> Iterator[str]:
-    piece, used = "", 0
-    for sign in text:
-        if used + _columns(sign) > width:
-            yield piece
-            piece, used = "", 0
-        piece, used = piece + sign, used + _columns(sign)
-    yield piece
 
 
 def _boxes(spans: Iterable[Span]) -> Iterator[list[Span]]:
@@ -163,10 +158,11 @@ class Page:
         """Words in the page's language, on one line."""
         return clean(words.to(self.lang) if isinstance(words, Bilingual) else words)
 
-    def put(self, *parts: Words | tuple[Words, str], hang: int = 0) -> None:
+    def put(self, *parts: Words | tuple[Words, str], hang: int = 0, whole: bool = False) -> None:
         """One line; a part is a text, or a text with its style."""
         pairs = [part if isinstance(part, tuple) else (part, "") for part in parts]
-        self.lines.append(Line(tuple((self.text(words), style) for words, style in pairs), hang=hang))
+        spans = tuple((self.text(words), style) for words, style in pairs)
+        self.lines.append(Line(spans, hang=hang, whole=whole))
 
     def entry(self, label: Words, *parts: Words | tuple[Words, str], indent: int = 2, width: int = 8) -> None:
         """A label, and what belongs to it in a column beside it."""

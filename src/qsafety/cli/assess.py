@@ -8,7 +8,7 @@ import click
 
 from qsafety.assessment import Report
 from qsafety.assessment import assess as assess_dossier
-from qsafety.assessment.lines import Line
+from qsafety.assessment.lines import Line, Page
 from qsafety.assessment.text import document
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, VIOLATED, Command
@@ -64,7 +64,10 @@ def assess(
     else:
         written = _TO_TEXT[form](report, given, lang, on is None)
         write_file(out, written)
-        say([in_one_line(report, lang), Line(((Bilingual(f"已写入 {out}", f"Written to {out}").to(lang), ""),))])
+        page = Page(lang)
+        page.add([in_one_line(report, lang)])
+        page.put(Bilingual(f"已写入 {out}", f"Written to {out}"), whole=True)
+        say(page.lines)
     return VIOLATED if report.violated else FINE
 
 

@@ -188,7 +188,7 @@ def _paper(out: Path, dossier: Dossier, lang: Lang) -> None:
 
         paper = render("daily_record", dossier, period=check.day, outlet=check.outlet)
         page.put("    ", f"{paper.number}  sha256 {paper.sha256[:12]}", hang=4)
-        page.put("    ", str(paper.save(folder)), hang=4)
+        page.put("    ", str(paper.save(folder)), whole=True)
     except MissingExtraError as error:
         page.put("    ", (Bilingual(error.to("zh"), error.to("en")), "warn"), hang=4)
     page.blank()
@@ -213,7 +213,7 @@ def _report(out: Path, report: Report, given: Given, lang: Lang) -> None:
 
 def _closing(out: Path, lang: Lang) -> None:
     page = Page(lang)
-    page.put((str(out), "head"))
+    page.put((str(out), "head"), whole=True)
     for name, text in _FILES.items():
         with suppress(OSError):
             if (out / name).exists():
@@ -222,7 +222,7 @@ def _closing(out: Path, lang: Lang) -> None:
     page.put(Bilingual("接下来可以试：", "Try next:"))
     ledger = shlex.quote(str(out / LEDGER))
     tail = "" if lang == "zh" else " --lang en"
-    page.put(f"  qsafety assess {ledger} --on {ON}{tail}")
-    page.put(f"  qsafety due {ledger} --on {ON}{tail}")
-    page.put(f"  qsafety law show A10.2{tail}")
+    page.put(f"  qsafety assess {ledger} --on {ON}{tail}", whole=True)
+    page.put(f"  qsafety due {ledger} --on {ON}{tail}", whole=True)
+    page.put(f"  qsafety law show A10.2{tail}", whole=True)
     say(page.lines)

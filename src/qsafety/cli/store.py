@@ -29,7 +29,7 @@ def import_(ledger: str, url: str, lang: Lang) -> int:
     with open_store(place) as store:
         written = store.save(dossier)
     page = Page(lang)
-    page.put(f"{place}  {dossier.seller.id}  {dossier.seller.name}")
+    page.put(f"{place}  {dossier.seller.id}  {dossier.seller.name}", whole=True)
     if written:
         page.put(Bilingual(f"新增或变更 {written} 条记录", f"{written} records are new or changed"))
     else:

@@ -213,10 +213,10 @@ def _instant_of(name: str, *, optional: bool) -> Any:
     return convert
 
 
-def a_period(value: Period | str) -> str:
+def a_period(value: Period | str, field: str = "period") -> str:
     """A period, kept as its text (``2024-W05``), so that records stay plain data; checked."""
     if not isinstance(value, Period | str):
-        raise _refuse("period", value, "日、周或月", "a day, week or month")
+        raise _refuse(field, value, "日、周或月", "a day, week or month")
     return str(value if isinstance(value, Period) else parse(value))
 
 
@@ -231,7 +231,7 @@ def a_month(value: Period | str) -> str:
 
 
 def _of_form(field: str, value: Period | str, sign: str, length: int, zh: str, en: str) -> str:
-    text = a_period(value)
+    text = a_period(value, field)
     if len(text) != length or sign not in text:
         raise _refuse(field, text, zh, en)
     return text

@@ -65,9 +65,7 @@ def in_child(job: str, template: bytes, data: Mapping[str, Any], *, name: str, l
 
     A template that cannot be filled, or takes more than the limits, is a :class:`PaperError`; so is a value that is not plain.
     """
-    order = json.dumps(
-        {"job": job, "name": name, "data": _plain(data, ""), "cpu": limits.cpu_seconds, "memory": limits.memory}
-    ).encode()
+    order = _order(job, data, name, limits)
     if not sys.executable:
         raise PaperError(
             Bilingual("找不到 Python 解释器，无法安全处理外来模板", "no Python to run a template from outside safely")
@@ -119,13 +117,29 @@ def _ended(name: str, limits: Limits, why: Bilingual) -> PaperError:
     )
 
 
+def _order(job: str, data: Mapping[str, Any], name: str, limits: Limits) -> bytes:
+    try:
+        plain = _plain(data, "")
+        order = {"job": job, "name": name, "data": plain, "cpu": limits.cpu_seconds, "memory": limits.memory}
+        return json.dumps(order).encode()
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, PaperError):
+            raise
+        raise PaperError(
+            Bilingual(
+                "模板变量嵌套过深或数字过大",
+                "the variables of the template are nested too deeply, or a number is too large",
+            )
+        ) from None
+
+
 def _plain(value: Any, path: str) -> Any:
     """The value if it is plain data: texts, whole and finite numbers, flags, lists and dicts of them."""
-    if value is None or type(value) in (str, bool, int) or (type(value) is float and math.isfinite(value)):
+    if value is None or isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    if type(value) in (list, tuple):
+    if isinstance(value, list | tuple):
         return [_plain(member, f"{path}[{i}]") for i, member in enumerate(value, 1)]
-    if type(value) is dict and all(type(key) is str for key in value):
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return {key: _plain(member, f"{path}.{key}".lstrip(".")) for key, member in value.items()}
     raise PaperError(
         Bilingual(

@@ -147,7 +147,7 @@ def duties(edition: Edition, article: str, text: Text | None) -> Iterator[Duty]:
     items = [p for p in edition.provisions if p.id.startswith(f"{article}.1.")]
     for number, item in enumerate(items, 1):
         mine = [m for m in measures if m.item == number]
-        row = partial(Duty, text=item.text.rstrip("；。"))
+        row = partial(Duty, text=item.text.strip().rstrip("；。"))
         if not mine:
             yield row(first=True, measure="", frequency="", output="")
         for i, m in enumerate(mine):

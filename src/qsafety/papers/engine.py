@@ -4,6 +4,7 @@ docxtpl is the documented way and the reference. A template of ours is compiled 
 same document and many times faster; what that cannot do goes the documented way, and the log says why.
 """
 
+import builtins
 import html
 import io
 import logging
@@ -36,7 +37,7 @@ _WORDS: Mapping[type[Exception], Bilingual] = {
 class Package:
     """A filled template: the Word file, and the digest of its parts."""
 
-    bytes: bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
+    bytes: builtins.bytes = attrs.field(repr=lambda content: f"<{len(content)} bytes>")
     sha256: str
 
 

@@ -216,9 +216,9 @@ def _hazard(no: int, hazard: Hazard | str, names: Mapping[str, str], outlets: Ma
 
 
 def _state(hazard: Hazard, names: Mapping[str, str]) -> str:
-    done = f"{hazard.done_on} 完成整改" if hazard.done_on else ""
-    by = named(names, hazard.verified_by)
-    verified = " ".join(filter(None, (short_day(hazard.verified_on), by, "验收"))) if hazard.verified_on or by else ""
+    done = f"完成 {hazard.done_on}" if hazard.done_on else ""
+    verified = " ".join(filter(None, (short_day(hazard.verified_on), named(names, hazard.verified_by))))
+    verified = f"验收 {verified}" if verified else ""
     return "\n".join(filter(None, (done, verified))) or "整改中"
 
 

@@ -1,7 +1,8 @@
 """A Word file from outside, looked at before anything opens it.
 
 What is written in the file about itself is not believed: entries are counted, parts are inflated to a limit and measured, DTDs are looked
-for by a parser in every encoding it knows, and an encoding that it does not know is refused. Nothing is written to the disk. A refusal says what is wrong and where.
+for by a parser in every encoding it knows, and an encoding that it does not know is refused. Nothing is written to the disk. A refusal says
+what is wrong and where.
 """
 
 import io

@@ -105,6 +105,17 @@ def _flat(body: Sequence[nodes.Node], arms: list[_Arm]) -> _Arm:
     return _Arm(text, alone)
 
 
+def crossings(template: nodes.Template) -> Iterator[int]:
+    """The lines of the conditions and loops that begin in one element and end in another."""
+    found: list[nodes.For | nodes.If] = [*template.find_all(nodes.For), *template.find_all(nodes.If)]
+    for node in found:
+        try:
+            for arm in _arms(node):
+                _well_formed(_flat(arm, []).text)
+        except (_Refused, expat.ExpatError):
+            yield node.lineno
+
+
 def _arms(node: nodes.For | nodes.If) -> Iterator[Sequence[nodes.Node]]:
     yield node.body
     if isinstance(node, nodes.If):

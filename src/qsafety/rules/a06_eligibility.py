@@ -113,6 +113,15 @@ def exams_of(case: Case, person: str, role: Role) -> list[Exam]:
     return sorted(rows, key=lambda e: (e.on, e.id))
 
 
+def deciding_exams(case: Case, person: str, role: Role) -> list[Exam]:
+    """The exams whose failure bars from the post: the unit's and, under ``spot_check_bars=yes``, the authority's."""
+    exams = exams_of(case, person, role)
+    if case.readings.spot_check_bars == "yes":
+        spot_checks = (s for s in case.dossier.spot_checks or () if s.person == person and s.role is role)
+        exams += [Exam(id=s.id, on=s.on, person=s.person, role=s.role, passed=s.passed) for s in spot_checks]
+    return sorted(exams, key=lambda e: (e.on, e.id))
+
+
 def qualified_from(case: Case, person: str, role: Role) -> date | None:
     """The first day by which a training was attended and a unit exam for the role passed; None: never."""
     trained = min((t.on for t in case.of_person.get(person, _NOBODY).trainings), default=None)
@@ -253,7 +262,7 @@ def related(case: Case, a: PostHolding, b: PostHolding) -> bool:
 def against(case: Case, person: str, role: Role, day: date) -> Iterator[Reason]:
     """What speaks against a person in a role on a day (6.1.1, 6.1.2, 6.1.3, 15.1); nothing: no record does."""
     known = case.of_person.get(person, _NOBODY)
-    one = InPost(person, role, ((day, case.on),))
+    one = InPost(person, role, ((day, day),))
     for item in (CompetenceItem.LAW_AND_RULES, CompetenceItem.EDUCATION_EXPERIENCE_SKILL):
         row = assessed(case, one, item)
         if row is not None and not row.met:
@@ -263,7 +272,7 @@ def against(case: Case, person: str, role: Role, day: date) -> Iterator[Reason]:
         yield case.no_record(f"{person} 在 {day} 前没有参加培训的记录", f"no training attended by {person} up to {day}")
     if not any(e.passed for e in exams) and case.dossier.complete("exams"):
         yield case.no_record(f"{person} 在 {day} 前没有通过考核的记录", f"no exam passed by {person} up to {day}")
-    failed = barred_by(exams, day)
+    failed = barred_by(deciding_exams(case, person, role), day)
     if failed is not None:
         yield case.because(failed, f"{person} 于 {failed.on} 考核未通过", f"{person} failed the exam of {failed.on}")
 

@@ -1,7 +1,7 @@
 """Article 10: 日管控 — every day the officer checks against the risk control list, and records it, also when nothing is found."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 
@@ -22,9 +22,10 @@ from qsafety.law.vocabulary import (
 )
 from qsafety.periods import IsoWeek, Month, periods
 from qsafety.rules.a06_eligibility import against
-from qsafety.rules.failures import Failures
+from qsafety.rules.events import slow
+from qsafety.rules.failures import Failure, Failures
 from qsafety.rules.house_rules import established
-from qsafety.rules.slots import by_id, missed_point, record_points
+from qsafety.rules.slots import best_act, by_id, missed_point, record_points
 
 _BULK = timedelta(minutes=10)
 
@@ -61,14 +62,14 @@ def checked_every_day(case: Case) -> Iterator[Finding]:
     if case.dossier.daily_checks is None:
         yield case.not_given("A10.2", "daily_checks")
         return
-    checks = by_id(case.dossier.daily_checks)
     points: dict[str | None, list[Point]] = {}
     for slot in case.judged_slots(Cadence.DAILY_CONTROL):
         found = points.setdefault(slot.outlet, [])
-        if slot.record is None:
-            found.append(missed_point(case, slot, "daily_checks"))
+        checks = case.plan.checks.get((slot.outlet, slot.period.start), ())
+        if checks:
+            found.extend(best_act(checks, slot.record, partial(_act, case, slot)))
         else:
-            found.extend(_act(case, slot, checks[slot.record]))
+            found.append(missed_point(case, slot, "daily_checks"))
     for outlet, slots in groupby(_by_outlet(case), key=lambda slot: slot.outlet):
         if outlet in points:
             points[outlet].extend(_weekly_and_monthly_items(case, list(slots)))
@@ -130,19 +131,20 @@ def _by_outlet(case: Case) -> Iterator[Slot]:
 
 def _weekly_and_monthly_items(case: Case, slots: Sequence[Slot]) -> Iterator[Point]:
     """Items of the list to be looked at weekly or monthly that no check of a whole week or month answers: a remark."""
-    due = {s.period.start: s.outlet for s in slots if s.status is not SlotStatus.NOT_REQUIRED}
+    due = {s.period.start for s in slots if s.status is not SlotStatus.NOT_REQUIRED}
+    outlet = slots[0].outlet
     for kind, frequency in ((IsoWeek, Frequency.WEEKLY), (Month, Frequency.MONTHLY)):
         missing: dict[str, None] = {}
         for period in periods(kind, case.since, case.on):
             in_force = case.plan.list_on(period.end)
             items = [i.code for i in in_force.items if i.frequency is frequency] if in_force else []
-            days = [day for day in period.days() if day in due] if items else []
-            if not days or period.start < case.since or not case.plan.over(period):
+            days = list(period.days()) if items else []
+            if due.isdisjoint(days) or not case.plan.over(period):
                 continue
             answered = {
                 result.code
                 for day in days
-                for check in case.plan.checks.get((due[day], day), ())
+                for check in case.plan.checks.get((outlet, day), ())
                 for result in check.results
                 if result.outcome is not CheckOutcome.NOT_CHECKED
             }
@@ -202,34 +204,47 @@ def _filled_in_at_once(case: Case, checks: Sequence[DailyCheck]) -> Iterator[Poi
 
 
 def precautions(case: Case) -> Iterator[Finding]:
-    """A10.4: 对发现的质量安全风险隐患，应当立即采取防范措施."""
-    if case.dossier.daily_checks is None:
-        yield case.not_given("A10.4", "daily_checks")
+    """A10.4: 对发现的质量安全风险隐患，应当立即采取防范措施 — each failed item has a hazard, each hazard a precaution."""
+    if case.dossier.daily_checks is None and case.dossier.hazards is None:
+        yield case.not_given("A10.4", "daily_checks", "hazards")
         return
     failures = Failures(case)
     points: dict[str | None, list[Point]] = {}
-    for outlet, check, code in failures.failed:
-        found = points.setdefault(outlet, [])
-        hazards = failures.hazards_of(outlet, check, code)
-        point = partial(Point, period=str(check.day), fields={"item": code})
-        failed = case.because(check, f"{check.day} {code} 不合格", f"{code} failed on {check.day}")
-        if not hazards:
-            complete = case.dossier.complete("hazards")
-            outcome = Outcome.VIOLATED if complete else Outcome.UNKNOWN
-            found.append(
-                point(outcome=outcome, reason="no_hazard" if complete else "hazards_unknown", because=(failed,))
-            )
-        for hazard in hazards:
-            if not hazard.precaution:
-                none = case.because(hazard, f"隐患 {hazard.id} 没有防范措施", f"hazard {hazard.id} has no precaution")
-                found.append(point(outcome=Outcome.VIOLATED, reason="no_precaution", because=(failed, none)))
-                continue
-            taken = case.because(
-                hazard, f"{hazard.id} 防范措施：{hazard.precaution}", f"{hazard.id}: {hazard.precaution}"
-            )
-            found.append(point(outcome=Outcome.SATISFIED, reason="contained", because=(failed, taken), fields={}))
-            found.extend(slow(case, hazard, hazard.precaution_at, "precaution_slow"))
+    for failure in failures.without_hazard:
+        points.setdefault(failure.outlet, []).append(_unrecorded(case, failure))
+    for hazard, failed_on, outlet in failures.hazards:
+        points.setdefault(outlet, []).extend(_precaution(case, hazard, failed_on, outlet))
     yield from _events(case, "A10.4", points)
+
+
+def _unrecorded(case: Case, failure: Failure) -> Point:
+    """A failed item without a hazard: no precaution and no report can be shown."""
+    check, code = failure.check, failure.code
+    complete = case.dossier.complete("hazards")
+    return Point(
+        outcome=Outcome.VIOLATED if complete else Outcome.UNKNOWN,
+        reason="no_hazard" if complete else "hazards_unknown",
+        period=str(check.day),
+        certain=case.scope_on(failure.outlet, check.day) is True,
+        because=(case.because(check, f"{check.day} {code} 不合格", f"{code} failed on {check.day}"),),
+        fields={"item": code},
+    )
+
+
+def _precaution(case: Case, hazard: Hazard, failed_on: date | None, outlet: str | None) -> Iterator[Point]:
+    point = partial(
+        Point,
+        period=str(failed_on) if failed_on else None,
+        certain=case.scope_on(outlet, hazard.found_on) is True,
+        fields={"record": hazard.id},
+    )
+    if not hazard.precaution:
+        none = case.because(hazard, f"隐患 {hazard.id} 没有防范措施", f"hazard {hazard.id} has no precaution")
+        yield point(outcome=Outcome.VIOLATED, reason="no_precaution", because=(none,))
+        return
+    taken = case.because(hazard, f"{hazard.id} 防范措施：{hazard.precaution}", f"{hazard.id}: {hazard.precaution}")
+    yield point(outcome=Outcome.SATISFIED, reason="contained", because=(taken,), fields={})
+    yield from slow(case, hazard.found_on, hazard.precaution_at, "precaution_slow", hazard.id)
 
 
 def _events(case: Case, obligation: str, points: dict[str | None, list[Point]]) -> Iterator[Finding]:
@@ -244,21 +259,6 @@ def _events(case: Case, obligation: str, points: dict[str | None, list[Point]]) 
         yield case.not_given(obligation, "daily_checks")
 
 
-def slow(case: Case, hazard: Hazard, at: datetime | None, reason: str) -> Iterator[Point]:
-    """A remark where a step came later than the reading ``promptly`` allows, or its time is not known."""
-    if at is None:
-        return
-    gap = (local_day(at, case.plan.zone) - hazard.found_on).days
-    if gap > case.readings.promptly:
-        yield Point(
-            outcome=Outcome.SATISFIED,
-            reason=reason,
-            remark=True,
-            readings=("promptly",),
-            fields={"record": hazard.id, "days": gap},
-        )
-
-
 def reported(case: Case) -> Iterator[Finding]:
     """A10.5: 及时上报质量安全总监或者单位主要负责人."""
     if case.dossier.daily_checks is None and case.dossier.hazards is None:
@@ -266,31 +266,24 @@ def reported(case: Case) -> Iterator[Finding]:
         return
     failures = Failures(case)
     points: dict[str | None, list[Point]] = {}
-    for outlet, check, code in failures.failed:
-        if not failures.hazards_of(outlet, check, code):
-            complete = case.dossier.complete("hazards")
-            failed = case.because(check, f"{check.day} {code} 不合格", f"{code} failed on {check.day}")
-            points.setdefault(outlet, []).append(
-                Point(
-                    outcome=Outcome.VIOLATED if complete else Outcome.UNKNOWN,
-                    reason="no_hazard" if complete else "hazards_unknown",
-                    period=str(check.day),
-                    because=(failed,),
-                    fields={"item": code},
-                )
-            )
-    for hazard in case.dossier.hazards or ():
-        if hazard.source is HazardSource.DAILY and case.since <= hazard.found_on <= case.on:
-            found = points.setdefault(failures.outlet_of(hazard), [])
-            found.extend(_report(case, hazard, failed_item=bool(hazard.item)))
+    for failure in failures.without_hazard:
+        points.setdefault(failure.outlet, []).append(_unrecorded(case, failure))
+    for hazard, failed_on, outlet in failures.hazards:
+        if hazard.source is HazardSource.DAILY:
+            points.setdefault(outlet, []).extend(_report(case, hazard, failed_on, outlet))
     if points or case.dossier.complete("hazards"):
         yield from _events(case, "A10.5", points)
     else:
         yield case.not_given("A10.5", "hazards")
 
 
-def _report(case: Case, hazard: Hazard, *, failed_item: bool) -> Iterator[Point]:
-    point = partial(Point, period=str(hazard.found_on) if failed_item else None, fields={"record": hazard.id})
+def _report(case: Case, hazard: Hazard, failed_on: date | None, outlet: str | None) -> Iterator[Point]:
+    point = partial(
+        Point,
+        period=str(failed_on) if failed_on else None,
+        certain=case.scope_on(outlet, hazard.found_on) is True,
+        fields={"record": hazard.id},
+    )
     posts = case.plan.posts
     if not hazard.reported_to:
         none = case.because(hazard, f"隐患 {hazard.id} 没有上报记录", f"hazard {hazard.id} was not reported")
@@ -306,7 +299,7 @@ def _report(case: Case, hazard: Hazard, *, failed_item: bool) -> Iterator[Point]
         yield point(outcome=Outcome.SATISFIED, reason="reported", because=(to,), fields={})
         if hazard.reported_at is None:
             yield point(outcome=Outcome.SATISFIED, reason="report_undated", remark=True, period=None)
-        yield from slow(case, hazard, hazard.reported_at, "report_slow")
+        yield from slow(case, hazard.found_on, hazard.reported_at, "report_slow", hazard.id)
     elif case.dossier.complete("appointments"):
         yield point(outcome=Outcome.VIOLATED, reason="reported_elsewhere", because=(to,))
     else:
@@ -319,21 +312,22 @@ def zero_risk(case: Case) -> Iterator[Finding]:
         yield case.not_given("A10.6", "daily_checks")
         return
     failures = Failures(case)
-    matched = {h.id for outlet, check, code in failures.failed for h in failures.hazards_of(outlet, check, code)}
-    found_without_item: dict[tuple[str | None, date], list[Hazard]] = {}
-    for hazard in case.dossier.hazards or ():
-        if hazard.source is HazardSource.DAILY and hazard.id not in matched:
-            key = (failures.outlet_of(hazard), hazard.found_on)
-            found_without_item.setdefault(key, []).append(hazard)
+    unmatched: dict[tuple[str | None, date], list[Hazard]] = {}
+    for hazard, failed_on, outlet in failures.hazards:
+        if hazard.source is HazardSource.DAILY and failed_on is None:
+            unmatched.setdefault((outlet, hazard.found_on), []).append(hazard)
     points: dict[str | None, list[Point]] = {}
     for outlet, check in failures.checks:
-        others = found_without_item.get((outlet, check.day), ())
-        points.setdefault(outlet, []).append(_conclusion(case, check, failures.codes(check), others))
+        others = unmatched.get((outlet, check.day), ())
+        codes = failures.codes(check)
+        points.setdefault(outlet, []).append(_conclusion(case, outlet, check, codes, others))
     yield from _events(case, "A10.6", points)
 
 
-def _conclusion(case: Case, check: DailyCheck, codes: Sequence[str], others: Sequence[Hazard]) -> Point:
-    point = partial(Point, period=str(check.day))
+def _conclusion(
+    case: Case, outlet: str | None, check: DailyCheck, codes: Sequence[str], others: Sequence[Hazard]
+) -> Point:
+    point = partial(Point, period=str(check.day), certain=case.scope_on(outlet, check.day) is True)
     problems = bool(codes or others)
     if check.conclusion is (DailyConclusion.PROBLEMS_FOUND if problems else DailyConclusion.ZERO_RISK):
         return point(outcome=Outcome.SATISFIED, reason="concluded")

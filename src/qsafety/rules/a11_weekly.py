@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from qsafety.cadence import Slot
-from qsafety.dossier import WeeklyScreening
+from qsafety.dossier import Hazard, WeeklyScreening
 from qsafety.findings import SELLER, Case, Finding, Point
 from qsafety.law.vocabulary import Cadence, Outcome, Role, RuleKind
 from qsafety.periods import IsoWeek, days, parse
 from qsafety.rules.a05_director import required
 from qsafety.rules.a10_daily import nothing_due
 from qsafety.rules.house_rules import established
-from qsafety.rules.slots import by_id, missed_point, record_points
+from qsafety.rules.slots import best_act, by_id, missed_point, record_points
 
 _WEEK = timedelta(days=6)
 
@@ -68,7 +68,8 @@ def screened_every_week(case: Case) -> Iterator[Finding]:
         if binds_nobody(case, day_held(screening) if screening else slot.period.end):
             points.append(nobody(slot))
         elif screening is not None:
-            points.extend(_act(case, slot, screening))
+            screenings = case.plan.screenings[str(slot.period)]
+            points.extend(best_act(screenings, slot.record, partial(_act, case, slot)))
         elif case.readings.week == "iso":
             points.append(missed_point(case, slot, "weekly_screenings"))
     if case.readings.week == "rolling7":
@@ -172,10 +173,10 @@ def _analysis(case: Case, slot: Slot, screening: WeeklyScreening, before: Weekly
     if not screening.analysis:
         none = case.because(screening, f"{slot.period} 没有分析研判", f"{slot.period} has no analysis")
         bad.append(point(outcome=Outcome.VIOLATED, reason="no_analysis", because=(none,)))
-    since = day_held(before) + timedelta(days=1) if before else slot.period.start
+    since = day_held(before) if before else slot.period.start
     first = bisect_left(case.daily_hazards, since, key=lambda h: h.found_on)
     last = bisect_left(case.daily_hazards, day_held(screening), key=lambda h: h.found_on)
-    left_out = [h for h in case.daily_hazards[first:last] if h.id not in screening.findings]
+    left_out = [h for h in case.daily_hazards[first:last] if not _named(h, screening, before)]
     if left_out:
         because = tuple(
             case.because(h, f"{h.id}（{h.found_on}）未列入", f"{h.id} ({h.found_on}) is not in its findings")
@@ -188,6 +189,12 @@ def _analysis(case: Case, slot: Slot, screening: WeeklyScreening, before: Weekly
         yield point(outcome=Outcome.UNKNOWN, reason="hazards_unknown")
     else:
         yield point(outcome=Outcome.SATISFIED, reason="analysed")
+
+
+def _named(hazard: Hazard, screening: WeeklyScreening, before: WeeklyScreening | None) -> bool:
+    """Whether a screening names a hazard; one found on the day of the screening before may be in that one."""
+    on_that_day = before is not None and hazard.found_on == day_held(before)
+    return hazard.id in screening.findings or (on_that_day and before is not None and hazard.id in before.findings)
 
 
 def reported_every_week(case: Case) -> Iterator[Finding]:

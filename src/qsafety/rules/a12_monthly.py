@@ -13,7 +13,7 @@ from qsafety.rules.a05_director import required
 from qsafety.rules.a10_daily import nothing_due
 from qsafety.rules.a11_weekly import binds_nobody, nobody
 from qsafety.rules.house_rules import established
-from qsafety.rules.slots import by_id, missed_point, record_points
+from qsafety.rules.slots import best_act, by_id, missed_point, record_points
 
 _LAST_TEN_DAYS = timedelta(days=9)
 
@@ -57,7 +57,11 @@ def _missed(case: Case, slot: Slot) -> Iterator[Point]:
 
 def heard_every_month(case: Case) -> Iterator[Finding]:
     """A12.2: 单位主要负责人每月至少听取1次质量安全总监管理工作情况汇报."""
-    yield from _each(case, "A12.2", _act, _missed_unless_nobody)
+
+    def best(case: Case, slot: Slot, _: MonthlyCoordination) -> Iterator[Point]:
+        yield from best_act(case.plan.meetings[str(slot.period)], slot.record, partial(_act, case, slot))
+
+    yield from _each(case, "A12.2", best, _missed_unless_nobody)
 
 
 def _missed_unless_nobody(case: Case, slot: Slot) -> Iterator[Point]:

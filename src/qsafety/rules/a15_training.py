@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 from functools import partial
 
-from qsafety.dossier import Exam
 from qsafety.findings import Case, Finding, PersonFile, Point
-from qsafety.law.vocabulary import Outcome, Role, Topic
-from qsafety.rules.a06_eligibility import STAFF, InPost, barred_days, exams_of, in_post, nobody, per_person
+from qsafety.law.vocabulary import Outcome, Topic
+from qsafety.rules.a06_eligibility import (
+    STAFF,
+    InPost,
+    barred_days,
+    deciding_exams,
+    exams_of,
+    in_post,
+    nobody,
+    per_person,
+)
 from qsafety.rules.a07_director_duties import recently
 from qsafety.rules.events import conclude, in_window, slow
 
@@ -100,10 +108,8 @@ def failed_not_in_post(case: Case) -> Iterator[Finding]:
 
 
 def _barred(case: Case, one: InPost) -> Iterator[Point]:
-    exams = exams_of(case, one.person, one.role)
-    readings = ["exam_role", "spot_check_bars"]
-    if case.readings.spot_check_bars == "yes":
-        exams = sorted([*exams, *_spot_checks(case, one.person, one.role)], key=lambda e: (e.on, e.id))
+    exams = deciding_exams(case, one.person, one.role)
+    readings = ("exam_role", "spot_check_bars")
     days = [d for first, last in one.stretches for d in barred_days(exams, first, last)]
     shown = tuple(
         case.because(
@@ -112,7 +118,7 @@ def _barred(case: Case, one: InPost) -> Iterator[Point]:
         for e in exams
     )
     fields = {"role": one.role.label}
-    point = partial(Point, certain=case.in_scope is True, because=shown, readings=tuple(readings))
+    point = partial(Point, certain=case.in_scope is True, because=shown, readings=readings)
     if days:
         text = "、".join(f"{first}–{last}" if first < last else str(first) for first, last in days)
         yield point(
@@ -126,15 +132,6 @@ def _barred(case: Case, one: InPost) -> Iterator[Point]:
         yield point(outcome=Outcome.SATISFIED, reason="passed", fields=fields)
     else:
         yield point(outcome=Outcome.NOT_DUE, reason="no_exam_yet", fields=fields)
-
-
-def _spot_checks(case: Case, person: str, role: Role) -> list[Exam]:
-    """The authority's exams as if they were the unit's, under ``spot_check_bars=yes``."""
-    return [
-        Exam(id=s.id, on=s.on, person=s.person, role=s.role, passed=s.passed)
-        for s in case.dossier.spot_checks or ()
-        if s.person == person and s.role is role
-    ]
 
 
 def no_fee(case: Case) -> Iterator[Finding]:

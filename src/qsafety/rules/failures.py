@@ -3,33 +3,56 @@
 from collections.abc import Sequence
 from datetime import date
 
+import attrs
+
 from qsafety.dossier import DailyCheck, Hazard
 from qsafety.findings import Case
-from qsafety.law.vocabulary import CheckOutcome
+from qsafety.law.vocabulary import CheckOutcome, HazardSource
+
+
+@attrs.frozen
+class Failure:
+    """An item that a check found wanting."""
+
+    outlet: str | None
+    check: DailyCheck
+    code: str
 
 
 class Failures:
-    """The failed items of the window, and the hazards that belong to them.
+    """The checks of the window on days on which goods in scope were sold (or may have been), their failed items, and the hazards.
 
-    They belong together by day and code, and by outlet where the hazard names one; a hazard that names none belongs to the outlet whose
-    check failed its item.
+    Item and hazard belong together by day and code, and by outlet where the hazard names one; a hazard that names none belongs to the
+    outlet whose check failed its item. ``hazards``: each with the day of the failed check (None: of no failed item) and its outlet;
+    those of a failed item, and those that the daily control found otherwise.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.checks = [
+        self.checks: list[tuple[str | None, DailyCheck]] = [
             (outlet, check)
             for (outlet, day), checks in case.plan.checks.items()
-            if case.since <= day <= case.on
+            if case.since <= day <= case.on and case.scope_on(outlet, day) is not False
             for check in checks
         ]
-        self.failed = [(outlet, check, code) for outlet, check in self.checks for code in self.codes(check)]
-        self.places: dict[tuple[date, str | None], set[str | None]] = {}
-        for outlet, check, code in self.failed:
-            self.places.setdefault((check.day, code), set()).add(outlet)
-        self.by_item: dict[tuple[date, str | None], list[Hazard]] = {}
+        by_item: dict[tuple[date, str | None], list[Hazard]] = {}
         for hazard in case.dossier.hazards or ():
-            self.by_item.setdefault((hazard.found_on, hazard.item), []).append(hazard)
+            by_item.setdefault((hazard.found_on, hazard.item), []).append(hazard)
+        self.hazards: list[tuple[Hazard, date | None, str | None]] = []
+        self.without_hazard: list[Failure] = []
+        matched: set[str] = set()
+        for outlet, check in self.checks:
+            for code in self.codes(check):
+                rows = [h for h in by_item.get((check.day, code), ()) if self._at(h, outlet)]
+                if not rows:
+                    self.without_hazard.append(Failure(outlet, check, code))
+                self.hazards.extend((h, check.day, outlet) for h in rows if h.id not in matched)
+                matched.update(h.id for h in rows)
+        for hazard in case.dossier.hazards or ():
+            outlet = case.plan.outlet_of(hazard.outlet)
+            within = case.since <= hazard.found_on <= case.on and case.scope_on(outlet, hazard.found_on) is not False
+            if hazard.source is HazardSource.DAILY and hazard.id not in matched and within:
+                self.hazards.append((hazard, None, outlet))
 
     def codes(self, check: DailyCheck) -> Sequence[str]:
         """The codes that a check found wanting; 全部 不合格 fails every daily item that has no answer of its own."""
@@ -40,16 +63,5 @@ class Failures:
             codes.extend(sorted(in_force.daily_codes - answered) if in_force else ["全部"])
         return codes
 
-    def hazards_of(self, outlet: str | None, check: DailyCheck, code: str) -> Sequence[Hazard]:
-        """The hazards of a failed item."""
-        plan = self.case.plan
-        return [
-            h for h in self.by_item.get((check.day, code), ()) if h.outlet is None or plan.outlet_of(h.outlet) == outlet
-        ]
-
-    def outlet_of(self, hazard: Hazard) -> str | None:
-        """The outlet a daily hazard belongs to; None: the seller, where nothing says more."""
-        if hazard.outlet is not None:
-            return self.case.plan.outlet_of(hazard.outlet)
-        places = self.places.get((hazard.found_on, hazard.item), set())
-        return next(iter(places)) if len(places) == 1 else self.case.plan.outlet_of(None)
+    def _at(self, hazard: Hazard, outlet: str | None) -> bool:
+        return hazard.outlet is None or self.case.plan.outlet_of(hazard.outlet) == outlet

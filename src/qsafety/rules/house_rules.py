@@ -9,7 +9,7 @@ from qsafety.law.vocabulary import Outcome, RuleKind, TextStatus
 
 
 def in_force(text: Text, day: date) -> bool | None:
-    """Whether a text holds on a day; None: its date is not known.
+    """Whether a text holds on a day; None: it is not known when it was approved.
 
     Without a date of effect the date of approval counts; a repealed text needs the date of repeal.
     """
@@ -19,8 +19,9 @@ def in_force(text: Text, day: date) -> bool | None:
         return False
     if text.repealed_on is not None and text.repealed_on <= day:
         return False
-    start = text.effective_on or text.approved_on
-    return None if start is None else start <= day
+    if text.effective_on is not None and text.effective_on > day:
+        return False
+    return None if text.approved_on is None else text.approved_on <= day
 
 
 def approved(case: Case, kind: RuleKind) -> tuple[bool | None, Text | None]:

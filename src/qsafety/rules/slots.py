@@ -1,6 +1,6 @@
 """What the three cadences have in common: a slot that was missed, and a record that came late (the two clocks)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TypeVar
@@ -40,6 +40,19 @@ def missed_point(case: Case, slot: Slot, collection: str) -> Point:
             return point(outcome=Outcome.NEEDS_JUDGEMENT, reason="closed_late", because=tuple(because))
         return point(outcome=Outcome.VIOLATED, reason="missed_explained", because=tuple(because))
     return point(outcome=Outcome.VIOLATED, reason="missed", because=tuple(because))
+
+
+R = TypeVar("R", bound=CadenceRecord)
+
+
+def best_act(records: Sequence[R], counts: str | None, judge: Callable[[R], Iterable[Point]]) -> list[Point]:
+    """What the record says that fulfils the duty best: one act is enough ("at least once"), however many others there are."""
+
+    def worst(points: Sequence[Point]) -> int:
+        return min((list(Outcome).index(p.outcome) for p in points if not p.remark), default=len(Outcome))
+
+    judged = [(list(judge(record)), record.id) for record in records]
+    return max(judged, key=lambda row: (worst(row[0]), row[1] == counts, row[1]))[0]
 
 
 def record_points(case: Case, slot: Slot, record: CadenceRecord, acted: date | None) -> Iterator[Point]:

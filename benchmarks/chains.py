@@ -62,10 +62,14 @@ def chain(outlets: int = 2, months: int = 1) -> Dossier:
     weeks, opinions = [], []
     for week in periods(IsoWeek, since, until):
         weeks.append(screening(week, [h.id for h in hazards if h.found_on in week]))
-        opinions.append(Opinion(raised_by="P002", kind="suggestion", subject="增设充电区", raised_at=evening(week.start)))
+        opinions.append(
+            Opinion(raised_by="P002", kind="suggestion", subject="增设充电区", raised_at=evening(week.start))
+        )
     facts: dict[str, Any] = dict.fromkeys(COLLECTIONS, ()) | standing(list(places.values()))
     return Dossier(
-        seller=Seller(id="big", name="示例连锁", trade="retail", headcount=40 + outlets, revenue=9_000_000, opened_on=FIRST),
+        seller=Seller(
+            id="big", name="示例连锁", trade="retail", headcount=40 + outlets, revenue=9_000_000, opened_on=FIRST
+        ),
         **facts
         | {
             "outlets": [Outlet(id=place, name=f"{place} 店") for place in places],

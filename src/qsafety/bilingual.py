@@ -1,5 +1,6 @@
 """A text in the two languages of the house: Chinese first, English complete."""
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import attrs
@@ -45,3 +46,12 @@ def same(text: object) -> Bilingual:
 def join(texts: "list[Bilingual] | tuple[Bilingual, ...]", *, zh: str = "；", en: str = "; ") -> Bilingual:
     """Several texts as one, with the separator of each language."""
     return Bilingual(zh.join(t.zh for t in texts), en.join(t.en for t in texts))
+
+
+def listed(names: Iterable[object]) -> Bilingual:
+    """Names, numbers or texts as a list in each language.
+
+    >>> listed(["R01", "R02"]).to("zh"), listed(["R01", "R02"]).to("en")
+    ('R01、R02', 'R01, R02')
+    """
+    return join([same(name) for name in names], zh="、", en=", ")

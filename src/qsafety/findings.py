@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import attrs
 
 from qsafety import law
-from qsafety.bilingual import Bilingual, join, same
+from qsafety.bilingual import Bilingual, join, listed, same
 from qsafety.cadence import Plan, Slot
 from qsafety.dossier import LABELS, Competence, Dossier, Exam, Fact, Hazard, Judgement, Training, either
 from qsafety.law.editions import Edition
@@ -94,7 +94,8 @@ class Point:
     """What one period or one record says about a duty.
 
     ``reason`` names the template of the message; ``remark`` marks what is worth saying but changes no outcome.
-    ``certain`` is False where it is not known whether the duty bound at all: a violation is then unknown.
+    ``certain`` is False where it is not known whether the duty bound at all: a violation is then unknown. ``needs`` names
+    the collections whose absence leaves the answer open.
     """
 
     outcome: Outcome
@@ -104,6 +105,7 @@ class Point:
     readings: tuple[str, ...] = ()
     remark: bool = False
     certain: bool = True
+    needs: tuple[str, ...] = ()
     fields: Mapping[str, Any] = attrs.field(factory=dict)
 
 
@@ -273,9 +275,16 @@ class Case:
 
     def not_given(self, obligation: str, *names: str, subject: str = SELLER) -> Finding:
         """A collection that the answer needs was not given, or may lack records."""
-        missing = join([LABELS[n] for n in names], zh="、", en=", ")
-        because = [Reason(Bilingual(f"未提供：{missing.zh}", f"not given: {missing.en}"))]
+        missing = listed(LABELS[n] for n in names)
+        because = [self.lacking(n) for n in names]
         return self.finding(obligation, Outcome.UNKNOWN, "not_given", subject=subject, because=because, missing=missing)
+
+    def lacking(self, name: str) -> Reason:
+        """That a collection was not given, or may lack records."""
+        label = LABELS[name]
+        if self.dossier.given(name):
+            return Reason(Bilingual(f"可能不全：{label.zh}", f"may lack records: {label.en}"))
+        return Reason(Bilingual(f"未提供：{label.zh}", f"not given: {label.en}"))
 
     def conclude(self, obligation: str, subject: str, points: Iterable[Point]) -> Iterator[Finding]:
         """One finding for each outcome of the points; satisfied only where nothing else is. Remarks go with the worst finding."""
@@ -296,6 +305,9 @@ class Case:
         if point.outcome is Outcome.VIOLATED and not point.certain:
             unsure = Reason(Bilingual("是否属于适用范围尚不清楚", "it is not known whether the regulation applies"))
             return attrs.evolve(point, outcome=Outcome.UNKNOWN, because=(*point.because, unsure))
+        if point.outcome is Outcome.UNKNOWN and point.needs:
+            missing = [self.lacking(n) for n in point.needs if not self.dossier.complete(n)]
+            return attrs.evolve(point, because=(*point.because, *missing))
         if point.outcome is Outcome.NEEDS_JUDGEMENT:
             judged = self.judgement(obligation, subject, point.period)
             if judged is not None:

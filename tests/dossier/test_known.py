@@ -40,7 +40,7 @@ def at(number: int, hour: int = 12) -> datetime:
     return datetime(2024, 1, number, hour, tzinfo=BEIJING)
 
 
-def shop(**collections: list[Any]) -> Dossier:
+def shop(**collections: Any) -> Dossier:
     return Dossier(seller=Seller(id="hz01", name="示例店"), **collections)
 
 

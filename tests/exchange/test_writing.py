@@ -107,7 +107,7 @@ def held(fact: Any) -> Any:
             changes[field.name] = tuple(dict.fromkeys(members))
     if isinstance(fact, Fact) and kind.NATURAL and kind not in (Hazard, Opinion) and kind.KIND not in WITH_IDS:
         changes["id"] = ""
-    return attrs.evolve(fact, **changes, **_special(fact))
+    return attrs.evolve(fact, **changes | _special(fact))
 
 
 WITH_IDS = ("decision", "defect")
@@ -126,7 +126,7 @@ def _special(fact: Any) -> dict[str, Any]:
         case Explanation():
             return {"period": PERIODS.get(fact.cadence, "2024-01")}
         case Judgement():
-            return {"obligation": "A03.1c"}
+            return {"obligation": "A03.1c", "period": "2024-W05" if fact.period else None}
         case Hazard():
             return {"precaution_at": None, "reported_at": None}
         case NonconformingLot():

@@ -23,7 +23,7 @@ def _head(form: Form) -> None:
 def _scope(form: Form, whom: str) -> None:
     form.write(
         f"本{whom}。涉及的工业产品："
-        "{% if products %}{{ products }}{% else %}________________________________{% endif %}。",
+        "{% if products %}{{ products }}{% else %}________________{% endif %}。",
         "Body",
     )
 

@@ -44,7 +44,7 @@ class Form:
             self._mark("late", "补录", "　录入时间 {{ recorded_at }}")
         if draft:
             self._mark("draft", "草稿", "　尚未定稿，不作为记录")
-        self.write("编号：{{ number }}{% if not number %}　　　　　　　　{% endif %}", "PaperNumber")
+        self.write("编号：{{ number }}{% if not number %}________________{% endif %}", "PaperNumber")
 
     def _mark(self, flag: str, word: str, said: str) -> None:
         self.write(f"{{%p if {flag} %}}", "LateMark")
@@ -53,8 +53,9 @@ class Form:
         mark.add_run(said)
         self.write("{%p endif %}", "LateMark")
 
-    def foot(self) -> None:
-        """Edition line and page number; below it, small, the record and its digest."""
+    def foot(self, *, recorded: bool = False) -> None:
+        """Edition line and page number; below it, small, the record, its digest and when it was ``recorded``."""
+        self.write("", "End")
         footer = self.document.sections[0].footer
         footer.is_linked_to_previous = False
         first = footer.paragraphs[0]
@@ -65,7 +66,8 @@ class Form:
         first.add_run(" 页  共 ")
         field(first, "NUMPAGES")
         first.add_run(" 页")
-        write(footer, "{% if record %}记录 {{ record }}　摘要 {{ digest }}{% endif %}", "FootText")
+        at = "{% if recorded_at %}　录入时间 {{ recorded_at }}{% endif %}" if recorded else ""
+        write(footer, "{% if record %}记录 {{ record }}　摘要 {{ digest }}" + at + "{% endif %}", "FootText")
 
     def grid(self, widths: Sequence[int], rows: int, *, split: bool = False) -> Table:
         """A ruled table of fixed column widths; its rows do not break across pages unless they may be ``split``."""

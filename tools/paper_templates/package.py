@@ -67,6 +67,7 @@ STYLES = "".join(
         style("栏目名", "FieldName", "五号", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(40, 40, 240) + CENTRED),
         style("栏目内容", "FieldText", "五号", paragraph=SINGLE.format(40, 40, 240)),
         style("小字", "Small", "小五", paragraph=SINGLE.format(40, 0, 240)),
+        style("末尾", "End", "六号", paragraph='<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'),
         style("间隔", "Gap", "六号", paragraph="<w:keepNext/>" + FIXED),
         style(
             "页脚文字",

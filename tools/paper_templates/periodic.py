@@ -27,7 +27,7 @@ DAY_COLUMNS: list[Column] = [
     ("零风险\n报告（次）", "{{ row.zero_risk }}", "CellCentred"),
     ("不合格\n（项）", "{{ row.failed }}", "CellCentred"),
 ]
-DAY_WIDTHS = (1784, 840, 840, 1420, 1420, 1420, 1000, 800)
+DAY_WIDTHS = (1684, 840, 840, 1420, 1420, 1420, 1080, 820)
 OPINION_COLUMNS: list[Column] = [
     ("提出人", "{{ row.by }}", "CellCentred"),
     ("提出日期", "{{ row.on }}", "CellCentred"),
@@ -121,10 +121,7 @@ def daily_record() -> DocumentObject:
             for run in cell.paragraphs[0].runs:
                 run._r.getparent().remove(run._r)
         signatures.rows[n].cells[0].paragraphs[0].add_run(text)
-    form.write("{%p if not blank %}", "Small")
-    form.write("录入时间：{{ recorded_at }}", "Small")
-    form.write("{%p endif %}", "Small")
-    form.foot()
+    form.foot(recorded=True)
     return form.document
 
 
@@ -182,10 +179,7 @@ def weekly_report() -> DocumentObject:
         ]
     )
     signed.rows[1].height = Twips(737)
-    form.write("{%p if not blank %}", "Small")
-    form.write("录入时间：{{ recorded_at }}", "Small")
-    form.write("{%p endif %}", "Small")
-    form.foot()
+    form.foot(recorded=True)
     return form.document
 
 
@@ -286,10 +280,7 @@ def monthly_minutes() -> DocumentObject:
             ("单位（盖章）", ""),
         ]
     )
-    form.write("{%p if not blank %}", "Small")
-    form.write("录入时间：{{ recorded_at }}", "Small")
-    form.write("{%p endif %}", "Small")
-    form.foot()
+    form.foot(recorded=True)
     return form.document
 
 

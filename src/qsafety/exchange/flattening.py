@@ -14,6 +14,7 @@ from qsafety.dossier import (
     Fact,
     MonthlyCoordination,
     Opinion,
+    Performance,
     RiskList,
     SpotCheck,
     WeeklyScreening,
@@ -43,8 +44,9 @@ def without_column(kind: type[Fact]) -> tuple[str, ...]:
 
 @cache
 def defaults(kind: type) -> Mapping[str, Any]:
-    """The fields of a class that need not be given, with what they are then."""
-    return {f.name: f.default for f in attrs.fields(kind) if f.default is not attrs.NOTHING}
+    """What an empty cell is read as, by field."""
+    found = {f.name: f.default for f in attrs.fields(kind) if f.default is not attrs.NOTHING}
+    return found | {"summary": ""} if kind is Performance else found
 
 
 def left_out(fact: Fact) -> Bilingual | None:

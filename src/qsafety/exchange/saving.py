@@ -19,9 +19,9 @@ class LedgerWriteError(QSafetyError, OSError):
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Generator[Path]:
     """A new file beside the target that takes its place when all went well, and is gone otherwise."""
-    target = Path(os.path.realpath(os.fsdecode(path)))
     beside: Path | None = None
     try:
+        target = Path(os.path.realpath(os.fsdecode(path)))
         beside = _new_beside(target)
         yield beside
         with beside.open("rb+") as written:

@@ -13,6 +13,7 @@ from qsafety.dossier import (
     Fact,
     Opinion,
     Outlet,
+    Performance,
     Person,
     ProductLine,
     RiskItem,
@@ -42,6 +43,11 @@ class BadFields(Exception):
 def named(fact: type[Outlet | Person | ProductLine]) -> Shape:
     """Without a name it goes by its id."""
     return lambda fields: (fact, {"name": fields["id"], **fields})
+
+
+def summed_up(fields: Fields) -> tuple[type[Fact], Fields]:
+    """履职情况: that nothing is said of what was done is no reason to refuse the row."""
+    return Performance, {"summary": "", **fields}
 
 
 def by_organiser(fields: Fields) -> tuple[type[Fact], Fields]:

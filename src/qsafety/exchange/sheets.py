@@ -34,7 +34,7 @@ from qsafety.exchange.kinds import (
     yes_no,
     zone,
 )
-from qsafety.exchange.shapes import answered, by_organiser, check_of_results, fitting_period, list_of_items, named
+from qsafety.exchange.shapes import answered, by_organiser, check_of_results, fitting_period, list_of_items, named, summed_up
 from qsafety.law import vocabulary as words
 
 FORMAT_SHEET = "格式"
@@ -334,6 +334,7 @@ SHEETS: tuple[Sheet, ...] = (
         must("人员编号", "person", ref("people")),
         must("期间", "period", period),
         may("摘要", "summary", text),
+        shape=summed_up,
     ),
     sheet(
         "保障奖惩",

@@ -4,7 +4,19 @@ A paper is rendered from a typed context, which is built from the dossier. Nothi
 gives the same digest. Needs the extra ``docx``; without it :func:`render` says how to install it.
 """
 
+from qsafety.papers.many import Papers, Skipped, render_many
 from qsafety.papers.paper import Paper
-from qsafety.papers.rendering import context, render
+from qsafety.papers.rendering import NumberParts, context, number_of, render
+from qsafety.papers.exporting import export_templates
 
-__all__ = ["Paper", "context", "render"]
+__all__ = [
+    "NumberParts",
+    "Paper",
+    "Papers",
+    "Skipped",
+    "context",
+    "export_templates",
+    "number_of",
+    "render",
+    "render_many",
+]

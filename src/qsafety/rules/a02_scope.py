@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from qsafety.bilingual import Bilingual, join
+from qsafety.bilingual import Bilingual, join, listed
 from qsafety.dossier import ProductLine
 from qsafety.findings import Case, Finding, Point, Reason
 from qsafety.law.vocabulary import Outcome, Regime
@@ -39,12 +39,12 @@ def _why(case: Case, line: ProductLine) -> Reason:
     if Regime.CCC in regimes:
         grounds.append(Bilingual("强制性产品认证", "under compulsory certification (CCC)"))
     if line.safety_standard:
-        standards = "、".join(line.standards)
+        standards = listed(line.standards)
         grounds.append(
             Bilingual(
-                "涉及人身健康和生命财产安全并有强制性国家标准" + (f"（{standards}）" if standards else ""),
+                "涉及人身健康和生命财产安全并有强制性国家标准" + (f"（{standards.zh}）" if line.standards else ""),
                 "bears on health or safety, with a mandatory national standard"
-                + (f" ({standards})" if standards else ""),
+                + (f" ({standards.en})" if line.standards else ""),
             )
         )
     ground = join(grounds, zh="；")
@@ -67,7 +67,7 @@ def missing_facts(line: ProductLine) -> Bilingual:
         missing.append(Bilingual("监管类别", "regimes"))
     if line.affects_safety is None:
         missing.append(Bilingual("涉及健康安全", "affects_safety"))
-    return join(missing, zh="、", en=", ")
+    return listed(missing)
 
 
 def _why_not(case: Case, line: ProductLine) -> Reason:

@@ -196,6 +196,24 @@ def _in_post(case: Case, person: str, record: str, zh: str, en: str) -> Reason:
     )
 
 
+_FIELDS = {
+    "products": Bilingual("产品", "products"),
+    "regimes": Bilingual("监管类别", "regimes"),
+    "affects_safety": Bilingual("涉及健康安全", "whether it bears on health or safety"),
+    "trade": Bilingual("经营方式", "trade"),
+    "headcount": Bilingual("从业人员", "headcount"),
+    "revenue": Bilingual("上年营业收入", "revenue of last year"),
+    "size_class": Bilingual("规模", "size class"),
+}
+
+
+def _field(path: str) -> Bilingual:
+    """A missing fact in words: ``products.C1.regimes`` is C1's 监管类别."""
+    of, _, name = path.removeprefix("seller.").removeprefix("products.").rpartition(".")
+    label = _FIELDS[name]
+    return Bilingual(f"{of} {label.zh}".strip(), f"{label.en}{' of ' + of if of else ''}")
+
+
 def _limb(
     case: Case,
     obligation: str,
@@ -245,13 +263,21 @@ def _limb(
         yield from case.conclude(obligation, "seller", [*points, *extra])
     elif fired is None:
         need = director_need(case)
-        missing = [Reason(Bilingual(f"缺少：{m}", f"missing: {m}")) for m in need.missing]
+        missing = [Reason(Bilingual(f"缺少：{_field(m).zh}", f"missing: {_field(m).en}")) for m in need.missing]
         points = [
             Point(outcome=Outcome.UNKNOWN, reason="need_unknown", because=(*because, *missing), readings=readings)
         ]
         yield from case.conclude(obligation, "seller", points)
     elif any(m is None for m in managed.values()):
-        points = [Point(outcome=Outcome.UNKNOWN, reason="management_unknown", because=because, readings=readings)]
+        points = [
+            Point(
+                outcome=Outcome.UNKNOWN,
+                reason="management_unknown",
+                because=because,
+                readings=readings,
+                needs=("people",),
+            )
+        ]
         yield from case.conclude(obligation, "seller", [*points, *extra])
     elif not case.dossier.complete("appointments"):
         yield case.not_given(obligation, "appointments")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
 
+from qsafety.bilingual import listed
 from qsafety.cadence import Slot
 from qsafety.dossier import DailyCheck, Hazard
 from qsafety.dossier.known import local_day
@@ -89,7 +90,7 @@ def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
         if case.dossier.complete("appointments"):
             bad.append(point(outcome=Outcome.VIOLATED, reason="not_officer", because=(by,)))
         else:
-            bad.append(point(outcome=Outcome.UNKNOWN, reason="officer_unknown", because=(by,)))
+            bad.append(point(outcome=Outcome.UNKNOWN, reason="officer_unknown", because=(by,), needs=("appointments",)))
     elif not here and case.readings.officer_outlet == "appointed_outlet":
         bad.append(point(outcome=Outcome.VIOLATED, reason="other_outlet", because=(by,), readings=("officer_outlet",)))
     elif reasons := tuple(against(case, check.officer, Role.OFFICER, check.day)):
@@ -109,13 +110,15 @@ def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
         )
         outcome, reason = (Outcome.UNKNOWN, "list_unknown") if unknown else (Outcome.VIOLATED, "no_list")
         none = case.no_record(f"{check.day} 没有生效的风险管控清单", f"no risk control list in force on {check.day}")
-        bad.append(point(outcome=outcome, reason=reason, because=(by, none)))
+        bad.append(point(outcome=outcome, reason=reason, because=(by, none), needs=("risk_lists",)))
     elif unanswered := case.plan.unanswered(check):
-        items = "、".join(unanswered)
+        items = listed(unanswered)
         left = case.because(
             check,
-            f"{check.day} 未答复清单项目 {items}",
-            f"items {', '.join(unanswered)} left unanswered on {check.day}",
+            f"{check.day} 未答复清单项目 {items.zh}"
+            + (f"，录入于 {case.plan.recorded_on(check)}" if slot.late else ""),
+            f"items {items.en} left unanswered on {check.day}"
+            + (f", recorded on {case.plan.recorded_on(check)}" if slot.late else ""),
         )
         bad.append(point(outcome=Outcome.VIOLATED, reason="incomplete", because=(left,)))
     worst = min((p.outcome for p in bad), key=list(Outcome).index, default=None)
@@ -154,7 +157,7 @@ def _weekly_and_monthly_items(case: Case, slots: Sequence[Slot]) -> Iterator[Poi
                 outcome=Outcome.SATISFIED,
                 reason=f"{frequency}_items",
                 remark=True,
-                fields={"items": "、".join(sorted(missing))},
+                fields={"items": listed(sorted(missing))},
             )
 
 
@@ -227,6 +230,7 @@ def _unrecorded(case: Case, failure: Failure) -> Point:
         period=str(check.day),
         certain=case.scope_on(failure.outlet, check.day) is True,
         because=(case.because(check, f"{check.day} {code} 不合格", f"{code} failed on {check.day}"),),
+        needs=("hazards",),
         fields={"item": code},
     )
 
@@ -303,7 +307,7 @@ def _report(case: Case, hazard: Hazard, failed_on: date | None, outlet: str | No
     elif case.dossier.complete("appointments"):
         yield point(outcome=Outcome.VIOLATED, reason="reported_elsewhere", because=(to,))
     else:
-        yield point(outcome=Outcome.UNKNOWN, reason="report_unknown", because=(to,))
+        yield point(outcome=Outcome.UNKNOWN, reason="report_unknown", because=(to,), needs=("appointments",))
 
 
 def zero_risk(case: Case) -> Iterator[Finding]:
@@ -345,5 +349,5 @@ def _conclusion(
     if problems:
         return point(outcome=Outcome.VIOLATED, reason="contradiction", because=because)
     if not case.dossier.complete("hazards"):
-        return point(outcome=Outcome.UNKNOWN, reason="hazards_unknown", because=because)
+        return point(outcome=Outcome.UNKNOWN, reason="hazards_unknown", because=because, needs=("hazards",))
     return point(outcome=Outcome.VIOLATED, reason="nothing_found", because=because)

@@ -105,13 +105,13 @@ def _organiser(case: Case, slot: Slot, screening: WeeklyScreening) -> Iterator[P
         undated = "" if screening.held_on else "_undated"
         yield point(outcome=Outcome.SATISFIED, reason=f"screened{undated}", because=())
     elif not case.dossier.complete("appointments"):
-        yield point(outcome=Outcome.UNKNOWN, reason="organiser_unknown")
+        yield point(outcome=Outcome.UNKNOWN, reason="organiser_unknown", needs=("appointments",))
     elif directors:
         yield point(outcome=Outcome.VIOLATED, reason="not_director")
     elif need:
         yield point(outcome=Outcome.VIOLATED, reason="no_director_in_post")
     elif need is None:
-        yield point(outcome=Outcome.UNKNOWN, reason="need_unknown")
+        yield point(outcome=Outcome.UNKNOWN, reason="need_unknown", needs=("products",))
     elif case.readings.no_director == "substitute":
         allowed = (*posts.holders(Role.PRINCIPAL, day), *posts.holders(Role.OFFICER, day))
         stands_in = who in allowed
@@ -186,7 +186,7 @@ def _analysis(case: Case, slot: Slot, screening: WeeklyScreening, before: Weekly
     if bad:
         yield from bad
     elif not case.dossier.complete("hazards"):
-        yield point(outcome=Outcome.UNKNOWN, reason="hazards_unknown")
+        yield point(outcome=Outcome.UNKNOWN, reason="hazards_unknown", needs=("hazards",))
     else:
         yield point(outcome=Outcome.SATISFIED, reason="analysed")
 

@@ -112,7 +112,7 @@ def _principal(case: Case, slot: Slot, meeting: MonthlyCoordination) -> Iterator
             undated = "" if meeting.held_on else "_undated"
             yield point(outcome=Outcome.SATISFIED, reason=f"held{undated}", because=())
     elif not case.dossier.complete("appointments"):
-        yield point(outcome=Outcome.UNKNOWN, reason="principal_unknown")
+        yield point(outcome=Outcome.UNKNOWN, reason="principal_unknown", needs=("appointments",))
     else:
         yield point(outcome=Outcome.VIOLATED, reason="no_principal", readings=("principal_absent",))
 
@@ -129,11 +129,11 @@ def _report(case: Case, slot: Slot, meeting: MonthlyCoordination) -> Iterator[Po
     need = required(case, day)
     none = (case.no_record(f"{day} 无在任的质量安全总监", f"no director in post on {day}"),)
     if not case.dossier.complete("appointments"):
-        yield point(outcome=Outcome.UNKNOWN, reason="director_unknown")
+        yield point(outcome=Outcome.UNKNOWN, reason="director_unknown", needs=("appointments",))
     elif need:
         yield point(outcome=Outcome.VIOLATED, reason="no_director_in_post", because=none)
     elif need is None:
-        yield point(outcome=Outcome.UNKNOWN, reason="need_unknown", because=none)
+        yield point(outcome=Outcome.UNKNOWN, reason="need_unknown", because=none, needs=("products",))
     elif case.readings.no_director == "substitute":
         yield point(outcome=Outcome.SATISFIED, reason="substituted", because=none, readings=("no_director",))
     else:

@@ -28,7 +28,7 @@ def missed_point(case: Case, slot: Slot, collection: str) -> Point:
     because = [case.no_record(f"{place}{slot.period} 没有记录", f"no record for {slot.period}{at}")]
     point = partial(Point, period=str(slot.period), certain=slot.certain)
     if not case.dossier.complete(collection):
-        return point(outcome=Outcome.UNKNOWN, reason="perhaps_missed", because=tuple(because))
+        return point(outcome=Outcome.UNKNOWN, reason="perhaps_missed", because=tuple(because), needs=(collection,))
     said = case.plan.explained(slot.cadence, slot.outlet, slot.period)
     if said is not None:
         text = f"：{said.text}" if said.text else ""

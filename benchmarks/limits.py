@@ -1,0 +1,38 @@
+"""What has no peer but a limit: a time that should not be passed on an ordinary machine, given as it was measured."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import attrs
+
+
+@attrs.frozen
+class Limit:
+    """A median, in seconds, and what it should not pass."""
+
+    what: str
+    seconds: float
+    limit: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays within."""
+        return self.seconds <= self.limit
+
+    def __str__(self) -> str:
+        missed = "" if self.kept else "  MISSED"
+        return f"{self.what}: {self.seconds * 1e3:.3g} ms (goal at most {self.limit * 1e3:g} ms){missed}"
+
+
+def timed(call: Callable[[], Any], *, seconds: float = 2.0) -> float:
+    """The median time of a call, made for about as long as is said, at least five times."""
+    times: list[float] = []
+    until = perf_counter() + seconds
+    while len(times) < 5 or perf_counter() < until:
+        start = perf_counter()
+        result = call()
+        times.append(perf_counter() - start)
+        del result  # what is thrown away is not measured
+    return median(times)

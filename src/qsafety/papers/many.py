@@ -1,0 +1,237 @@
+"""Many papers at once: every record of a window, into one folder, with several processes where asked for."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import attrs
+
+from qsafety.bilingual import Bilingual
+from qsafety.cadence import CadenceRecord, Plan
+from qsafety.dossier import Dossier
+from qsafety.errors import PaperError, PeriodError
+from qsafety.law.editions import Edition
+from qsafety.law.editions import edition as edition_of
+from qsafety.law.obligations import DRAFT
+from qsafety.law.vocabulary import Cadence, PaperKind, SlotStatus
+from qsafety.papers.asking import Asked
+from qsafety.papers.choosing import outlets_of
+from qsafety.papers.packages import digest
+from qsafety.papers.paper import Paper
+from qsafety.papers.rendering import NumberParts, number_of, paper_of, plan_of
+from qsafety.papers.specs import SPECS, spec_of
+from qsafety.periods import Day, Period, parse
+
+CONTROLLED = (PaperKind.DIRECTOR_DUTIES, PaperKind.OFFICER_CODE, PaperKind.RISK_CONTROL_LIST)
+CADENCES = {
+    Cadence.DAILY_CONTROL: PaperKind.DAILY_RECORD,
+    Cadence.WEEKLY_SCREENING: PaperKind.WEEKLY_REPORT,
+    Cadence.MONTHLY_COORDINATION: PaperKind.MONTHLY_MINUTES,
+}
+_CHUNK = 32
+
+
+@attrs.frozen(kw_only=True)
+class Skipped:
+    """A paper that was not made, and why: the period has no record, or there is no such document."""
+
+    kind: PaperKind
+    outlet: str | None = None
+    period: str | None = None
+    why: Bilingual
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (str(self.kind), self.outlet, self.period, self.why.en)))
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Papers:
+    """What :func:`render_many` did: ``made`` was written, ``kept`` was there already with the right digest, ``skipped`` has no record."""
+
+    made: Sequence[Path] = ()
+    kept: Sequence[Path] = ()
+    skipped: Sequence[Skipped] = ()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every paper that is now there, by name."""
+        return tuple(sorted((*self.made, *self.kept)))
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.made) + len(self.kept)
+
+    def __repr__(self) -> str:
+        return f"Papers(made={len(self.made)}, kept={len(self.kept)}, skipped={len(self.skipped)})"
+
+
+@attrs.frozen
+class _Task:
+    kind: PaperKind
+    asked: Asked
+
+
+def render_many(
+    dossier: Dossier,
+    *,
+    since: Period | date | str,
+    until: Period | date | str,
+    kinds: Iterable[PaperKind | str] | None = None,
+    to: str | os.PathLike[str],
+    edition: str | Edition = DRAFT,
+    blank: bool = False,
+    number: Callable[[NumberParts], str] = number_of,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Papers:
+    """Every paper of a window as Word files in the folder ``to``, which is made where it is missing.
+
+    A daily record, weekly report or monthly minutes for each period whose last day lies in ``[since, until]``; the duty papers and the
+    risk control list as of ``until``. ``kinds`` chooses some. Periods that were due and have no record are listed in ``skipped``, and so is
+    a document that the dossier does not hold. ``blank`` gives one empty form of each kind instead.
+
+    A paper that is there with the right digest is left as it is, so a run that was interrupted goes on where it stopped. ``workers`` above 1
+    takes that many processes (``number`` must then be a function of a module, and a script needs its ``if __name__ == "__main__"``).
+    ``progress`` is called with how many are done, of how many. Errors are those of :func:`qsafety.render`; a window that ends before it
+    begins is a :class:`~qsafety.errors.PeriodError`.
+    """
+    first, last = _first(since), _last(until)
+    if last < first:
+        raise PeriodError(
+            Bilingual(f"截止日 {last} 早于起始日 {first}", f"the window ends ({last}) before it begins ({first})")
+        )
+    chosen = [spec_of(kind).kind for kind in kinds] if kinds is not None else list(SPECS)
+    edition = edition_of(edition)
+    plan = plan_of(dossier)
+    if blank:
+        tasks, skipped = [_Task(kind, Asked(blank=True)) for kind in dict.fromkeys(chosen)], []
+    else:
+        tasks, skipped = _tasks(plan, dict.fromkeys(chosen), first, last)
+    folder = folder_of(Path(to))
+    made: list[Path] = []
+    kept: list[Path] = []
+    for i, (name, new) in enumerate(_work(plan, tasks, edition, number, folder, workers), 1):
+        (made if new else kept).append(folder / name)
+        if progress:
+            progress(i, len(tasks))
+    return Papers(made=tuple(made), kept=tuple(kept), skipped=tuple(skipped))
+
+
+def _first(given: Period | date | str) -> date:
+    if isinstance(given, date):
+        return given.date() if isinstance(given, datetime) else given
+    return (parse(given) if isinstance(given, str) else given).start
+
+
+def _last(given: Period | date | str) -> date:
+    if isinstance(given, date):
+        return given.date() if isinstance(given, datetime) else given
+    return (parse(given) if isinstance(given, str) else given).end
+
+
+def folder_of(folder: Path) -> Path:
+    """The folder, made where it is missing; :class:`PaperError` where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise PaperError(
+            Bilingual(f"无法建立文件夹 {folder}：{why}", f"cannot make the folder {folder}: {why}"),
+            advice=Bilingual("请另选文件夹。", "Choose another folder."),
+        ) from error
+    return folder
+
+
+def _tasks(
+    plan: Plan, kinds: Iterable[PaperKind], since: date, until: date
+) -> tuple[list[_Task], list[Skipped]]:
+    tasks: list[_Task] = []
+    skipped: list[Skipped] = []
+    wanted = set(kinds)
+    for kind in SPECS:
+        if kind in wanted and kind in CONTROLLED:
+            try:
+                SPECS[kind].choose(plan, Asked(period=Day(until)))
+            except PaperError as error:
+                skipped.append(Skipped(kind=kind, why=error.message))
+            else:
+                tasks.append(_Task(kind, Asked(period=Day(until))))
+    for kind, record in _records(plan, since, until):
+        if kind in wanted:
+            tasks.append(_Task(kind, Asked(record=record.id)))
+    several = len(outlets_of(plan.dossier)) > 1
+    for slot in plan.slots(since, until):
+        kind = CADENCES[slot.cadence]
+        if kind in wanted and slot.record is None and slot.status is not SlotStatus.NOT_REQUIRED:
+            outlet = slot.outlet if several else None
+            why = Bilingual("没有记录", "no record")
+            skipped.append(Skipped(kind=kind, outlet=outlet, period=str(slot.period), why=why))
+    return tasks, skipped
+
+
+def _records(plan: Plan, since: date, until: date) -> Iterator[tuple[PaperKind, CadenceRecord]]:
+    """The record that counts of each day and outlet, week and month whose last day lies in the window; drafts are none."""
+    found: list[tuple[PaperKind, str, Period, Sequence[CadenceRecord]]] = []
+    for (outlet, day), checks in plan.checks.items():
+        found.append((PaperKind.DAILY_RECORD, outlet or "", Day(day), checks))
+    for week, screenings in plan.screenings.items():
+        found.append((PaperKind.WEEKLY_REPORT, "", parse(week), screenings))
+    for month, meetings in plan.meetings.items():
+        found.append((PaperKind.MONTHLY_MINUTES, "", parse(month), meetings))
+    order = list(SPECS)
+    for kind, _, period, records in sorted(found, key=lambda f: (order.index(f[0]), f[2].start, f[1])):
+        if since <= period.end <= until and (best := plan.best(records, period)):
+            yield kind, best[0]
+
+
+def _work(
+    plan: Plan,
+    tasks: Sequence[_Task],
+    edition: Edition,
+    number: Callable[[NumberParts], str],
+    folder: Path,
+    workers: int,
+) -> Iterator[tuple[str, bool]]:
+    if workers <= 1 or len(tasks) <= _CHUNK:
+        for task in tasks:
+            yield _put(paper_of(SPECS[task.kind], plan, task.asked, edition, number), folder)
+        return
+    # spawn, for a fork of a program with threads may never end
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(plan.dossier, edition.id, number, folder)
+    ) as pool:
+        yield from pool.map(_one, tasks, chunksize=_CHUNK)
+
+
+def _put(paper: Paper, folder: Path) -> tuple[str, bool]:
+    target = folder / paper.name
+    if _digest_of(target) == paper.sha256:
+        return paper.name, False
+    paper.save(target)
+    return paper.name, True
+
+
+def _digest_of(file: Path) -> str | None:
+    """The digest of a paper that is there; None where none is, or where it is no whole Word file."""
+    try:
+        return digest(file.read_bytes())
+    except Exception:  # whatever a damaged package makes zipfile and zlib raise: it is made again
+        return None
+
+
+_made_here: list[tuple[Plan, Edition, Callable[[NumberParts], str], Path]] = []
+"""What a worker process was given when it began."""
+
+
+def _begin(dossier: Dossier, edition: str, number: Callable[[NumberParts], str], folder: Path) -> None:
+    _made_here[:] = [(plan_of(dossier), edition_of(edition), number, folder)]
+
+
+def _one(task: _Task) -> tuple[str, bool]:
+    plan, edition, number, folder = _made_here[0]
+    return _put(paper_of(SPECS[task.kind], plan, task.asked, edition, number), folder)

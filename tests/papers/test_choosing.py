@@ -56,8 +56,13 @@ def test_a_paper_of_no_period_is_refused(shop: Dossier) -> None:
 
 def test_no_record_names_the_nearest_day(shop: Dossier) -> None:
     error = refused(shop, period="2024-01-13", outlet="M1")
-    assert str(error) == "there is no daily check of 2024-01-13 at outlet M1. The nearest one is of 2024-01-12."
-    assert error.to("zh") == "门店 M1 2024-01-13 没有每日检查记录。离它最近的记录是 2024-01-12 的。"
+    assert str(error) == (
+        "there is no daily check of 2024-01-13 at outlet M1. The nearest one is of 2024-01-12; "
+        "blank=True gives the empty form."
+    )
+    assert (
+        error.to("zh") == "门店 M1 2024-01-13 没有每日检查记录。离它最近的记录是 2024-01-12 的；blank=True 出具空白表。"
+    )
     error = refused(shop, period="2024-01-13", outlet="M2")
     assert "2024-01-10" in str(error)  # M2's own, not the nearer one of M1
 
@@ -65,7 +70,9 @@ def test_no_record_names_the_nearest_day(shop: Dossier) -> None:
 def test_no_records_at_all(shop: Dossier) -> None:
     for dossier in (attrs.evolve(shop, daily_checks=None), attrs.evolve(shop, daily_checks=[])):
         error = refused(dossier, period="2024-01-10", outlet="M1")
-        assert str(error) == "the dossier holds no daily checks. Give daily_checks first."
+        assert str(error) == (
+            "the dossier holds no daily checks. Give daily_checks first, or ask for the empty form with blank=True."
+        )
 
 
 def test_several_outlets_and_none_named(shop: Dossier) -> None:

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Mapping
 from typing import Any
-from xml.etree import ElementTree
 
 import jinja2
 import pytest
@@ -17,37 +16,9 @@ from qsafety.dossier import Dossier
 from qsafety.errors import PaperError
 from qsafety.papers import context
 from qsafety.papers.engine import compiled, documented, fill, package
-from qsafety.papers.packages import Properties, digest, settle
+from qsafety.papers.packages import digest, settle
 from qsafety.papers.specs import SPECS
-
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-NS = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{RELATION}"'
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-PROPERTIES = Properties(title="标题", subject="s", author="a", keywords="k")
-
-
-def run(text: str) -> str:
-    return f'<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def paragraph(*texts: str) -> str:
-    return '<w:p><w:pPr><w:jc w:val="center"/></w:pPr>' + "".join(map(run, texts)) + "</w:p>"
-
-
-def cell(*inside: str, properties: str = "") -> str:
-    content = "".join(inside) if "<" in "".join(inside) else paragraph(*inside)
-    return f'<w:tc><w:tcPr><w:tcW w:w="9" w:type="dxa"/>{properties}</w:tcPr>{content}</w:tc>'
-
-
-def row(*cells: str, properties: str = "") -> str:
-    return f"<w:tr>{properties}" + "".join(c if c.startswith("<w:tc") else cell(c) for c in cells) + "</w:tr>"
-
-
-def table(columns: int, *rows: str) -> str:
-    grid = '<w:gridCol w:w="1000"/>' * columns
-    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>" + "".join(rows) + "</w:tbl>"
-
+from tests.papers.word_files import cell, docx, paragraph, parts, row, run, table
 
 SPAN = '<w:gridSpan w:val="2"/>'
 HEAD = "<w:trPr><w:tblHeader/></w:trPr>"
@@ -118,51 +89,6 @@ BODIES: Mapping[str, str] = {
 }
 
 
-def docx(body: str, *, head: str = "", foot: str = "", title: str = "", notes: str = "") -> bytes:
-    """A small Word file with this body, and what stands around it."""
-    inside = {
-        "header": f"<w:hdr {NS}>{head}</w:hdr>" if head else "",
-        "footer": f"<w:ftr {NS}>{foot}</w:ftr>" if foot else "",
-    }
-    if notes:
-        inside["footnotes"] = f'<w:footnotes {NS}><w:footnote w:id="1">{notes}</w:footnote></w:footnotes>'
-    section = "".join(f'<w:{n}Reference w:type="default" r:id="{n}"/>' for n in ("header", "footer") if inside[n])
-    inside = {name: xml for name, xml in inside.items() if xml}
-    made = {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{TYPE}.document.main+xml"/>'
-        + "".join(f'<Override PartName="/word/{n}.xml" ContentType="{TYPE}.{n}+xml"/>' for n in inside)
-        + "</Types>",
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
-        f'<Relationship Id="a" Type="{RELATION}/officeDocument" Target="word/document.xml"/>'
-        f'<Relationship Id="b" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
-        "</Relationships>",
-        "docProps/core.xml": Properties(title=title, subject="s", author="作者", keywords="k").xml().decode(),
-        "word/_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
-        + "".join(f'<Relationship Id="{n}" Type="{RELATION}/{n}" Target="{n}.xml"/>' for n in inside)
-        + "</Relationships>",
-        "word/document.xml": f"<w:document {NS}><w:body>{body}<w:sectPr>{section}</w:sectPr></w:body></w:document>",
-        **{f"word/{name}.xml": xml for name, xml in inside.items()},
-    }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as package:
-        for name, xml in made.items():
-            package.writestr(name, xml)
-    return file.getvalue()
-
-
-def parts(content: bytes) -> dict[str, str]:
-    """The XML parts, canonical; the others are equal by their digest elsewhere."""
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        return {
-            name: ElementTree.canonicalize(file.read(name).decode())
-            for name in file.namelist()
-            if name.endswith((".xml", ".rels"))
-        }
-
-
 def as_documented(template: bytes, variables: Mapping[str, Any]) -> bytes:
     """What docxtpl gives to whoever reads its documentation, and asks for escaping and strictness."""
     from docxtpl import DocxTemplate
@@ -182,7 +108,7 @@ VARIABLES = st.fixed_dictionaries({"a": TEXTS, "b": TEXTS, "n": st.integers(1, 5
 
 
 @pytest.mark.parametrize("name", BODIES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(variables=VARIABLES)
 def test_the_document_is_what_docxtpl_gives(name: str, variables: dict[str, Any]) -> None:
     template = TEMPLATES[name]

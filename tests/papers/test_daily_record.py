@@ -69,7 +69,7 @@ def test_the_head_and_the_foot_say_whose_record_it_is(shop: Dossier, read: Any) 
     assert paper.said("清单版本") == "2023-1"
     assert paper.said("质量安全员") == "王样成"
     assert paper.foot[0].startswith("依据《工业产品销售单位落实质量安全主体责任监督管理规定》（征求意见稿）第十条")
-    assert "录入时间：2024-01-10 18:10" in paper.paragraphs
+    assert paper.foot[1].endswith("录入时间 2024-01-10 18:10")
 
 
 def test_the_foot_names_the_record_and_its_digest(shop: Dossier, read: Any) -> None:
@@ -77,7 +77,7 @@ def test_the_foot_names_the_record_and_its_digest(shop: Dossier, read: Any) -> N
 
     check = next(c for c in shop.daily_checks or () if c.id == "daily_check:M1:2024-01-10")
     paper = read(render("daily_record", shop, period="2024-01-10", outlet="M1").bytes)
-    assert paper.foot[1] == f"记录 daily_check:M1:2024-01-10　摘要 {digest(check)[:12]}"
+    assert paper.foot[1] == f"记录 daily_check:M1:2024-01-10　摘要 {digest(check)[:12]}　录入时间 2024-01-10 18:10"
 
 
 def test_all_items_is_every_daily_item_of_the_list_in_force_that_day(shop: Dossier) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 import qsafety as qs
-from qsafety.dossier import COLLECTIONS, LABELS, GoverningLaw, RiskItem
+from qsafety.dossier import COLLECTIONS, LABELS, RiskItem
 
 FOLDER = Path(__file__).parent
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -254,6 +254,14 @@ DEFAULTS: Mapping[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
+SHORT = {
+    "否决": "缺陷召回 Q1：；意见建议 Y1：提出人 P3，类型 否决，相关编号 Q1，提出时间 2024-01-30 10:00，录入时间 2024-01-30 10:05",
+    "决策意见": "重大决策 D1：；意见建议 Y1：提出人 P2，相关编号 D1，提出时间 2024-01-29 10:00，录入时间 2024-01-29 10:05",
+    "未采纳": "意见建议 Y1：答复人 P1，答复时间 2024-01-31 11:00，结果 未采纳",
+}
+"""What safe-harbour.md says in a word."""
+
+
 def at(day: str, time: str) -> datetime:
     """A local time at the shop."""
     return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=SHANGHAI)
@@ -388,7 +396,8 @@ def _base() -> tuple[str, ...]:
 def situation(text: str) -> Situation:
     """The situation of a row: the usual one (standing.md), changed phrase by phrase."""
     made = Situation()
-    for phrase in (*_base(), *text.split("；")):
+    phrases = [p for word in text.split("；") for p in SHORT.get(word.strip(), word).split("；")]
+    for phrase in (*_base(), *phrases):
         made.read(phrase.strip())
     return made
 
@@ -465,7 +474,3 @@ def _about(subject: str, wanted: str) -> bool:
         return True
     return subject == "seller" if wanted == "单位" else subject == wanted or subject.endswith(f":{wanted}")
 
-
-def law(level: str, title: str, obligations: Sequence[str]) -> GoverningLaw:
-    """Another statute that governs some obligations."""
-    return GoverningLaw(level=level, title=title, obligations=obligations)

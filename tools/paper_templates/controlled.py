@@ -2,6 +2,7 @@
 
 from docx.document import Document as DocumentObject
 from docx.shared import Twips
+
 from paper_templates.forms import BY_HAND, Column, Form, copies, merged, put, repeat_head, tag
 from paper_templates.package import LANDSCAPE
 
@@ -22,8 +23,7 @@ def _head(form: Form) -> None:
 
 def _scope(form: Form, whom: str) -> None:
     form.write(
-        f"本{whom}。涉及的工业产品："
-        "{% if products %}{{ products }}{% else %}________________{% endif %}。",
+        f"本{whom}。涉及的工业产品：{{% if products %}}{{{{ products }}}}{{% else %}}________________{{% endif %}}。",
         "Body",
     )
 
@@ -41,7 +41,12 @@ def _duties(form: Form) -> None:
         put(row.cells[3], "{{ row.output }}", "CellText")
         row.height = Twips(482)
         merged(row.cells[0], how)
-    for n, text in ((1, "{%tr for row in duties %}"), (2, "{%tr if row.first %}"), (4, "{%tr else %}"), (6, "{%tr endif %}")):
+    for n, text in (
+        (1, "{%tr for row in duties %}"),
+        (2, "{%tr if row.first %}"),
+        (4, "{%tr else %}"),
+        (6, "{%tr endif %}"),
+    ):
         tag(table.rows[n], text)
     copies(table.rows[6], 1)
     table.rows[7].cells[0].paragraphs[0].runs[0].text = "{%tr endfor %}"
@@ -245,11 +250,15 @@ def risk_control_list() -> DocumentObject:
         [
             ("版本", "{{ version }}", "生效日期", "{{ effective }}", "状态", "{{ status }}", "项数", "{{ total }}"),
             (
-                "编制人", "{{ compiled_by }}",
-                "批准人", "{{ approved_by }}",
-                "批准日期", "{{ approved_on }}",
-                "最近评审", "{{ reviewed }}",
-            ),  # fmt: skip
+                "编制人",
+                "{{ compiled_by }}",
+                "批准人",
+                "{{ approved_by }}",
+                "批准日期",
+                "{{ approved_on }}",
+                "最近评审",
+                "{{ reviewed }}",
+            ),
             ("下次评审", "", "适用产品", "{{ products }}"),
         ],
     )

@@ -11,6 +11,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Twips
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
+
 from paper_templates.package import PORTRAIT, Page, clean_package
 
 BY_HAND = Twips(567)
@@ -136,7 +137,10 @@ class Form:
         table = self.grid((name_width, rest - 1134 - 2265, 1134, 2265), len(places))
         for row, (name, signed) in zip(table.rows, places, strict=True):
             for cell, text, style_id in zip(
-                row.cells, (name, signed, "日期", DATE), ("FieldName", "FieldText", "FieldName", "FieldText"), strict=True
+                row.cells,
+                (name, signed, "日期", DATE),
+                ("FieldName", "FieldText", "FieldName", "FieldText"),
+                strict=True,
             ):
                 put(cell, text, style_id)
             row.height = BY_HAND

@@ -18,7 +18,9 @@ OTHER_NAMES = {FANGSONG: "仿宋", HEITI: "SimHei", XIAOBIAOSONG: "宋体", SONG
 SIZES = {"二号": 44, "四号": 28, "小四": 24, "五号": 21, "小五": 18, "六号": 15}  # in half points
 
 
-def style(name: str, id_: str, size: str, font: str = FANGSONG, *, run: str = "", paragraph: str = "", western: str = "") -> str:
+def style(
+    name: str, id_: str, size: str, font: str = FANGSONG, *, run: str = "", paragraph: str = "", western: str = ""
+) -> str:
     """A paragraph style; fonts and sizes stand in styles only, so that an edited copy keeps them."""
     half = SIZES[size]
     ascii_, hansi = (f' w:ascii="{western}"', f' w:hAnsi="{western}"') if western else ("", "")
@@ -29,14 +31,25 @@ def style(name: str, id_: str, size: str, font: str = FANGSONG, *, run: str = ""
 
 SINGLE = '<w:spacing w:before="{}" w:after="{}" w:line="{}" w:lineRule="auto"/>'
 CENTRED = '<w:jc w:val="center"/>'
-RULE = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/><w:between w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"/></w:pBdr>'
+_RULE = 'w:val="single" w:sz="4" w:space="0" w:color="7F7F7F"'
+RULE = f"<w:pBdr><w:bottom {_RULE}/><w:between {_RULE}/></w:pBdr>"
 FIXED = '<w:spacing w:before="0" w:after="0" w:line="140" w:lineRule="exact"/>'
 
 STYLES = "".join(
     [
         style("节标题", "SectionHead", "小四", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(120, 50, 240)),
-        style("正文", "Body", "小四", paragraph=SINGLE.format(0, 20, 290) + '<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
-        style("纪要栏", "MinutesLine", "小四", paragraph=SINGLE.format(0, 0, 310) + '<w:ind w:left="1440" w:hanging="1440"/>'),
+        style(
+            "正文",
+            "Body",
+            "小四",
+            paragraph=SINGLE.format(0, 20, 290) + '<w:ind w:firstLineChars="200" w:firstLine="480"/>',
+        ),
+        style(
+            "纪要栏",
+            "MinutesLine",
+            "小四",
+            paragraph=SINGLE.format(0, 0, 310) + '<w:ind w:left="1440" w:hanging="1440"/>',
+        ),
         style("填写行", "FillLine", "小四", paragraph=RULE + SINGLE.format(0, 0, 360)),
         style("框内文字", "BoxText", "五号", paragraph=SINGLE.format(40, 40, 270)),
         '<w:style w:type="character" w:customStyle="1" w:styleId="Label"><w:name w:val="栏目字"/><w:rPr>'

@@ -2,6 +2,7 @@
 
 from docx.document import Document as DocumentObject
 from docx.shared import Twips
+
 from paper_templates.forms import Column, Form, write
 
 HAZARD_COLUMNS: list[Column] = [
@@ -162,7 +163,10 @@ def weekly_report() -> DocumentObject:
     form.section("四、风险分析研判")
     form.box("{{ analysis }}", height=964)
     form.section("五、产品质量安全状况评价")
-    form.box("　@@{{ controlled_box }}@@ 可控　　　　@@{{ hazards_box }}@@ 存在隐患　　　　@@{{ serious_box }}@@ 存在严重隐患", height=454)
+    form.box(
+        "　@@{{ controlled_box }}@@ 可控　　　　@@{{ hazards_box }}@@ 存在隐患　　　　@@{{ serious_box }}@@ 存在严重隐患",
+        height=454,
+    )
     form.section("六、整改和管控措施")
     form.box("{{ measures }}")
     form.section("七、意见建议（含否决建议）")
@@ -224,11 +228,15 @@ def monthly_minutes() -> DocumentObject:
         (1300, 700, 900, 700, 1300, 1500, 1000, 2124),
         [
             (
-                "周排查应做", "{{ weeks_due }}",
-                "已做", "{{ weeks_done }}",
-                "期后报告", "{{ weeks_late }}",
-                "未做", "{{ weeks_missed }}",
-            )  # fmt: skip
+                "周排查应做",
+                "{{ weeks_due }}",
+                "已做",
+                "{{ weeks_done }}",
+                "期后报告",
+                "{{ weeks_late }}",
+                "未做",
+                "{{ weeks_missed }}",
+            )
         ],
     )
     form.section("三、风险隐患排查治理情况")
@@ -237,12 +245,17 @@ def monthly_minutes() -> DocumentObject:
         (1200, 500, 1100, 500, 1300, 500, 1700, 500, 1000, 1224),
         [
             (
-                "新发现", "{{ hazards_new }}",
-                "其中重大", "{{ hazards_serious }}",
-                "完成整改", "{{ hazards_closed }}",
-                "月末未完成", "{{ hazards_open }}",
-                "其中逾期", "{{ hazards_overdue }}",
-            )  # fmt: skip
+                "新发现",
+                "{{ hazards_new }}",
+                "其中重大",
+                "{{ hazards_serious }}",
+                "完成整改",
+                "{{ hazards_closed }}",
+                "月末未完成",
+                "{{ hazards_open }}",
+                "其中逾期",
+                "{{ hazards_overdue }}",
+            )
         ],
     )
     form.gap()
@@ -268,9 +281,7 @@ def monthly_minutes() -> DocumentObject:
     for _ in range(3):
         form.write("", "FillLine")
     form.gap()
-    form.pairs(
-        (1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}"), ("抄送", "")]
-    )
+    form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}"), ("抄送", "")])
     form.gap()
     form.signatures(
         [

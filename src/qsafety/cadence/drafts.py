@@ -205,7 +205,11 @@ def _followed(hazard: Hazard) -> str:
 
 def _to_do(hazard: Hazard) -> str:
     taken = f"已采取：{hazard.precaution}；" if hazard.precaution else ""
-    return f"{hazard.id}：{taken}整改期限 {_day(hazard.due_on)}。" if hazard.due_on else f"{hazard.id}：{taken}未定整改期限。"
+    return (
+        f"{hazard.id}：{taken}整改期限 {_day(hazard.due_on)}。"
+        if hazard.due_on
+        else f"{hazard.id}：{taken}未定整改期限。"
+    )
 
 
 def _week_said(plan: Plan, week: IsoWeek) -> str:

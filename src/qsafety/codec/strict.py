@@ -41,10 +41,10 @@ from qsafety.errors import CodecError, FactError, JsonProblem, QSafetyError, Unk
 
 _EXPECTED: Mapping[Any, Bilingual] = {
     str: Bilingual("文本", "text"),
-    bool: Bilingual("true 或 false", "true or false"),
+    bool: Bilingual("布尔值（true 或 false）", "true or false"),
     date: Bilingual('日期，如 "2024-01-31"', 'a date such as "2024-01-31"'),
-    COUNT: Bilingual(f"0 至 {MOST} 的整数", f"an integer from 0 to {MOST}"),
-    WEEKDAY: Bilingual("0（星期一）至 6（星期日）", "a weekday from 0 (Monday) to 6 (Sunday)"),
+    COUNT: Bilingual(f"整数（0 至 {MOST}）", f"an integer from 0 to {MOST}"),
+    WEEKDAY: Bilingual("星期数（0 为星期一，6 为星期日）", "a weekday from 0 (Monday) to 6 (Sunday)"),
     NUMBER: Bilingual('不小于 0 的数，写成文本，如 "5000.50"', 'a number of at least 0, as text such as "5000.50"'),
     WEEK: Bilingual('周，如 "2024-W05"', 'an ISO week such as "2024-W05"'),
     MONTH: Bilingual('月，如 "2024-01"', 'a month such as "2024-01"'),
@@ -179,7 +179,7 @@ def _no_word(kind: Any, words: Sequence[Any], value: Any, path: str) -> JsonProb
     if words == (FORMAT,):
         return _wrong(path, value, Bilingual(f"格式 {FORMAT}", f"format {FORMAT}"), code="wrong_format")
     if not isinstance(value, str):
-        return _wrong(path, value, Bilingual("、".join(words) + " 之一", "one of " + ", ".join(words)))
+        return _wrong(path, value, Bilingual("下列之一：" + "、".join(words), "one of " + ", ".join(words)))
     what = Bilingual("档案集合", "collection")
     if typing.get_origin(kind) is not Literal:
         what = Bilingual("取值", "word")
@@ -191,18 +191,19 @@ def _no_word(kind: Any, words: Sequence[Any], value: Any, path: str) -> JsonProb
 def _wrong(
     path: str, value: Any, expected: Bilingual, *, personal: bool = False, code: str = "wrong_type"
 ) -> JsonProblem:
-    got = _kind(value) if personal or isinstance(value, dict | list | tuple) else same(_shown(value))
+    hidden = personal or isinstance(value, dict | list | tuple)
+    got = _kind(value) if hidden else Bilingual(f" {_shown(value)}", _shown(value))
     if isinstance(value, str) and _ZONELESS.fullmatch(value) and expected == _EXPECTED[INSTANT]:
         return JsonProblem(
             "naive_time",
             path,
             Bilingual(
-                f"时间 {got.zh} 没有时区；请在末尾加 +08:00（北京时间）或 Z（UTC）",
+                f"时间{got.zh} 没有时区；请在末尾加 +08:00（北京时间）或 Z（UTC）",
                 f"the time {got.en} has no zone; add +08:00 (China) or Z (UTC) at its end",
             ),
         )
     return JsonProblem(
-        code, path, Bilingual(f"收到 {got.zh}，应为{expected.zh}", f"got {got.en}, expected {expected.en}")
+        code, path, Bilingual(f"收到{got.zh}，应为{expected.zh}", f"got {got.en}, expected {expected.en}")
     )
 
 

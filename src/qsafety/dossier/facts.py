@@ -76,8 +76,8 @@ def _exponent(number: Decimal) -> int:
 _EXPECTED = {
     date: Bilingual("日期 (datetime.date)", "a datetime.date"),
     str: Bilingual("文本", "text"),
-    bool: Bilingual("True 或 False", "True or False"),
-    int: Bilingual(f"0 至 {MOST} 的整数", f"an integer from 0 to {MOST}"),
+    bool: Bilingual("布尔值（True 或 False）", "True or False"),
+    int: Bilingual(f"整数（0 至 {MOST}）", f"an integer from 0 to {MOST}"),
     Decimal: Bilingual("不小于 0 的数", "a number of at least 0"),
 }
 

@@ -4,10 +4,10 @@ A paper is rendered from a typed context, which is built from the dossier. Nothi
 gives the same digest. Needs the extra ``docx``; without it :func:`render` says how to install it.
 """
 
+from qsafety.papers.exporting import export_templates
 from qsafety.papers.many import Papers, Skipped, render_many
 from qsafety.papers.paper import Paper
 from qsafety.papers.rendering import NumberParts, context, number_of, render
-from qsafety.papers.exporting import export_templates
 
 __all__ = [
     "NumberParts",

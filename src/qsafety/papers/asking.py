@@ -14,7 +14,11 @@ from qsafety.periods import Day, IsoWeek, Month, P, Period, parse
 F = TypeVar("F", bound=Fact)
 
 _PAPERS: Mapping[type[Period], tuple[Bilingual, Bilingual, str]] = {
-    Day: (Bilingual("每日检查记录按日出具", "a daily record is about a day"), Bilingual("日期", "a date"), "2024-01-31"),
+    Day: (
+        Bilingual("每日检查记录按日出具", "a daily record is about a day"),
+        Bilingual("日期", "a date"),
+        "2024-01-31",
+    ),
     IsoWeek: (Bilingual("每周报告按周出具", "a weekly report is about a week"), Bilingual("周", "a week"), "2024-W05"),
     Month: (Bilingual("每月纪要按月出具", "monthly minutes are about a month"), Bilingual("月", "a month"), "2024-01"),
 }
@@ -84,7 +88,9 @@ def of_seller(asked: Asked, title: str) -> None:
     """Refuse an outlet where a paper is the whole seller's."""
     if asked.outlet is not None:
         raise PaperError(
-            Bilingual(f"《{title}》由单位出具，不分门店", f"{title} is the seller's, not an outlet's: got {asked.outlet!r}"),
+            Bilingual(
+                f"《{title}》由单位出具，不分门店", f"{title} is the seller's, not an outlet's: got {asked.outlet!r}"
+            ),
             advice=Bilingual("请不要给出 outlet。", "Leave outlet out."),
         )
 

@@ -1,38 +1,27 @@
 """Which daily check a paper prints: the one that the slot counts, or the one asked for."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan
-from qsafety.dossier import DailyCheck, Dossier
+from qsafety.dossier import DailyCheck
 from qsafety.errors import PaperError
 from qsafety.law.vocabulary import PaperKind
 from qsafety.papers.asking import Asked, Chosen, a_period, meant, no_draft
+from qsafety.papers.book import Book
 from qsafety.periods import Day
 
 _NO_OUTLETS = Bilingual("档案中没有门店，请不要给出 outlet。", "The dossier has no outlets: leave outlet out.")
 
 
-def outlets_of(dossier: Dossier) -> dict[str, str]:
-    """The outlets that records may be about, with their names: those given, else those that the checks name."""
-    if dossier.outlets:
-        return {o.id: o.name for o in dossier.outlets}
-    return dict.fromkeys(sorted({c.outlet for c in dossier.daily_checks or () if c.outlet}), "")
-
-
-def place_of(plan: Plan, outlet: str | None) -> str | None:
-    """The outlet that a record belongs to: the one it names, or the seller's only one."""
-    return plan.outlet_of(outlet) or outlet
-
-
-def choose_check(plan: Plan, asked: Asked) -> Chosen[DailyCheck]:
+def choose_check(plan: Book, asked: Asked) -> Chosen[DailyCheck]:
     """The daily check of a day and outlet, as the slot counts it (done, late, incomplete), or the one of the given id.
 
     A :class:`PaperError` says what is missing: the period, the outlet where there are several, or the record itself.
     """
     no_draft(asked, PaperKind.DAILY_RECORD.zh.strip("《》"))
     day = a_period(Day, asked.period)
-    outlets = outlets_of(plan.dossier)
+    outlets = plan.outlet_names
     if asked.blank:
         _known_outlet(asked.outlet, outlets)
         at = str(day) if day else ""
@@ -43,16 +32,17 @@ def choose_check(plan: Plan, asked: Asked) -> Chosen[DailyCheck]:
     return Chosen(fact=check, issue=str(check.day), period=str(check.day), outlet=place, day=check.day)
 
 
-def _check(plan: Plan, day: Day | None, outlet: str | None, record: str | None) -> DailyCheck:
+def _check(plan: Book, day: Day | None, outlet: str | None, record: str | None) -> DailyCheck:
     dossier = plan.dossier
     if not dossier.daily_checks:
         raise PaperError(
             Bilingual("档案中没有日检查记录", "the dossier holds no daily checks"),
             advice=Bilingual(
-                "请先录入日检查；或以 blank=True 出具空白表。", "Give daily_checks first, or ask for the empty form with blank=True."
+                "请先录入日检查；或以 blank=True 出具空白表。",
+                "Give daily_checks first, or ask for the empty form with blank=True.",
             ),
         )
-    outlets = outlets_of(dossier)
+    outlets = plan.outlet_names
     _known_outlet(outlet, outlets)
     if record is not None:
         return _asked_for(plan, record, day, outlet)
@@ -77,7 +67,7 @@ def _check(plan: Plan, day: Day | None, outlet: str | None, record: str | None) 
     return best[0]
 
 
-def _known_outlet(outlet: str | None, outlets: dict[str, str]) -> None:
+def _known_outlet(outlet: str | None, outlets: Mapping[str, str]) -> None:
     if outlet is not None and outlet not in outlets:
         raise PaperError(
             Bilingual(f"没有编号为“{outlet}”的门店", f"there is no outlet {outlet!r}"),
@@ -85,7 +75,7 @@ def _known_outlet(outlet: str | None, outlets: dict[str, str]) -> None:
         )
 
 
-def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> DailyCheck:
+def _asked_for(plan: Book, record: str, day: Day | None, outlet: str | None) -> DailyCheck:
     checks = {c.id: c for c in plan.dossier.daily_checks or ()}
     found = checks.get(record)
     if found is None:
@@ -98,7 +88,7 @@ def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> 
             Bilingual(f"日检查“{record}”还是草稿，不算记录", f"daily check {record!r} is a draft, which is no record"),
             advice=Bilingual("请先定稿。", "Finish it first."),
         )
-    at = place_of(plan, found.outlet)
+    at = plan.place_of(found.outlet)
     if (day is not None and found.day != day.start) or (outlet is not None and at not in (None, outlet)):
         asked = " ".join(str(part) for part in (outlet, day) if part is not None)
         of = " ".join(filter(None, (at, str(found.day))))
@@ -110,11 +100,11 @@ def _asked_for(plan: Plan, record: str, day: Day | None, outlet: str | None) -> 
     return found
 
 
-def _no_record(plan: Plan, day: date, outlet: str | None) -> PaperError:
+def _no_record(plan: Book, day: date, outlet: str | None) -> PaperError:
     recorded = sorted(
         c.day
         for c in plan.dossier.daily_checks or ()
-        if not c.draft and (outlet is None or place_of(plan, c.outlet) in (None, outlet))
+        if not c.draft and (outlet is None or plan.place_of(c.outlet) in (None, outlet))
     )
     near = min(recorded, key=lambda d: (abs((d - day).days), d), default=None)
     where = Bilingual(f"门店 {outlet} ", f" at outlet {outlet}") if outlet else Bilingual("", "")
@@ -122,6 +112,7 @@ def _no_record(plan: Plan, day: date, outlet: str | None) -> PaperError:
         Bilingual(f"{where.zh}{day} 没有每日检查记录", f"there is no daily check of {day}{where.en}"),
         advice=Bilingual(
             (f"离它最近的记录是 {near} 的" if near else "那里没有任何日检查记录") + "；blank=True 出具空白表。",
-            (f"The nearest one is of {near}" if near else "There is none at all there") + "; blank=True gives the empty form.",
+            (f"The nearest one is of {near}" if near else "There is none at all there")
+            + "; blank=True gives the empty form.",
         ),
     )

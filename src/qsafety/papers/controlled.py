@@ -11,14 +11,14 @@ from typing import Annotated, Any
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan
 from qsafety.dossier import Competence, RiskList, Text
 from qsafety.errors import PaperError
 from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import CompetenceItem, PaperKind, Role, RuleKind, TextStatus
 from qsafety.papers.asking import Asked, Chosen, as_of, meant, no_draft, of_seller
+from qsafety.papers.book import Book
 from qsafety.papers.sheets import Revision
-from qsafety.papers.wording import figure, lines, named, names_of, plain_day, short_day
+from qsafety.papers.wording import figure, lines, named, plain_day, short_day
 
 Version = Text | RiskList
 
@@ -34,13 +34,13 @@ class Duty:
     output: Annotated[str, Bilingual("输出记录", "the record that comes of it")]
 
 
-def choose_text(kind: RuleKind, paper: PaperKind, plan: Plan, asked: Asked) -> Chosen[Text]:
+def choose_text(kind: RuleKind, paper: PaperKind, plan: Book, asked: Asked) -> Chosen[Text]:
     """The text of a duty paper. Without any, the paper is printed all the same: its duties are the regulation's."""
     texts = [t for t in plan.dossier.texts or () if t.kind is kind]
     return _choose(texts, asked, paper)
 
 
-def choose_list(plan: Plan, asked: Asked) -> Chosen[RiskList]:
+def choose_list(plan: Book, asked: Asked) -> Chosen[RiskList]:
     """The risk control list; where there is none: :class:`PaperError`."""
     chosen = _choose(plan.dossier.risk_lists or (), asked, PaperKind.RISK_CONTROL_LIST)
     if chosen.fact is None and not asked.blank:
@@ -102,12 +102,10 @@ def in_force(versions: Sequence[Any], day: date) -> Any:
     return max(usable or versions, key=rank, default=None)
 
 
-def controlled(
-    plan: Plan, chosen: Chosen[Any], versions: Sequence[Version], *, day: date
-) -> dict[str, Any]:
+def controlled(plan: Book, chosen: Chosen[Any], versions: Sequence[Version], *, day: date) -> dict[str, Any]:
     """What a controlled document prints of its version, as arguments for its context."""
     version: Version | None = chosen.fact
-    names = names_of(plan.dossier)
+    names = plan.names
     if version is None:
         head = dict.fromkeys(("version", "status", "effective", "compiled_by", "approved_by", "approved_on"), "")
         return {**head, "revisions": (), "products": "" if day is date.min else products_sold(plan, day)}
@@ -135,7 +133,7 @@ def _revision(version: Version, names: Mapping[str, str]) -> Revision:
     )
 
 
-def products_sold(plan: Plan, day: date) -> str:
+def products_sold(plan: Book, day: date) -> str:
     """The product lines sold on a day that are, or may be, under the regulation."""
     lines_ = [p for p in plan.dossier.products or () if p.active_on(day) and p.in_scope is not False]
     return "、".join(p.name for p in lines_)
@@ -154,7 +152,7 @@ def duties(edition: Edition, article: str, text: Text | None) -> Iterator[Duty]:
             yield row(first=i == 0, measure=m.measure, frequency=m.frequency or "", output=m.output or "")
 
 
-def evidence(plan: Plan, person: str, role: Role, day: date) -> Callable[[CompetenceItem], str]:
+def evidence(plan: Book, person: str, role: Role, day: date) -> Callable[[CompetenceItem], str]:
     """What the records say of each condition of Article 6 for a person and role, as of a day."""
     dossier = plan.dossier
     assessed = [

@@ -6,20 +6,19 @@ whom it was reported. What the record does not hold stays an empty cell.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan
 from qsafety.dossier import CheckResult, DailyCheck, Hazard, NonconformingLot, RiskItem
 from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import CheckOutcome, DailyConclusion, Frequency, HazardSource, Role
 from qsafety.papers.asking import Chosen
-from qsafety.papers.choosing import outlets_of, place_of
+from qsafety.papers.book import Book
 from qsafety.papers.sheets import PeriodicSheet, Sheet, common, empty
-from qsafety.papers.wording import chinese_day, clock, figure, files_of, in_order, lines, names_of, stamp
+from qsafety.papers.wording import chinese_day, clock, figure, files_of, in_order, lines, stamp
 from qsafety.periods import Day
 
 MARKS = {
@@ -96,14 +95,14 @@ class DailyRecord(PeriodicSheet):
     receiver_signed: Annotated[str, Bilingual("已签字的总监或主要负责人", "the director or principal who signed")]
 
 
-def daily_record(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet, edition: Edition) -> DailyRecord:
+def daily_record(plan: Book, chosen: Chosen[DailyCheck], sheet: Sheet, edition: Edition) -> DailyRecord:
     """The context of one daily check; without a check, of the empty form with the daily items of the list in force."""
     check = chosen.fact
     if check is None:
         return _form(plan, chosen, sheet)
     zone = plan.zone
-    names = names_of(plan.dossier)
-    hazards = [h for h in plan.dossier.hazards or () if h.found_on == check.day and _here(plan, check, h)]
+    names = plan.names
+    hazards = [h for h in plan.hazards_on.get(check.day, ()) if _here(plan, check, h)]
     rows = _rows(plan, check, hazards)
     items = tuple(_item(no, row, check, names, zone) for no, row in enumerate(rows, 1))
     outcomes = [row.outcome for row in rows if row.listed]
@@ -113,7 +112,7 @@ def daily_record(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet, edition: 
         return str(sum(outcome in wanted for outcome in outcomes)) if known else ""
 
     found = sum(row.outcome is CheckOutcome.FAIL or bool(row.hazards) for row in rows)
-    lots = [n for n in plan.dossier.nonconforming or () if n.on == check.day and _of_check(plan, check, n, hazards)]
+    lots = [n for n in plan.lots_on.get(check.day, ()) if _of_check(plan, check, n, hazards)]
     receivers = _receivers(plan, check)
     risk_list = plan.list_on(check.day)
     problems = check.conclusion is DailyConclusion.PROBLEMS_FOUND
@@ -122,7 +121,7 @@ def daily_record(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet, edition: 
         late=plan.record_late(check, Day(check.day)),
         recorded_at=stamp(check.recorded_at, zone),
         day=chinese_day(check.day),
-        outlet=_outlet_name(plan, check),
+        outlet=plan.outlet_name(plan.place_of(check.outlet)),
         list_version=risk_list.version if risk_list else "",
         officer=names.get(check.officer, check.officer),
         started=clock(check.started_at, zone, check.day),
@@ -145,24 +144,23 @@ def daily_record(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet, edition: 
     )
 
 
-def _form(plan: Plan, chosen: Chosen[DailyCheck], sheet: Sheet) -> DailyRecord:
+def _form(plan: Book, chosen: Chosen[DailyCheck], sheet: Sheet) -> DailyRecord:
     risk_list = plan.list_on(chosen.day or date.max)
     daily = [item for item in risk_list.items if item.frequency is Frequency.DAILY] if risk_list else []
     unanswered = DailyCheck(day=chosen.day or date.max, officer="")
     rows = [_Row(item.code, item, None, None, ()) for item in daily]
-    return DailyRecord(
-        **{
-            **empty(DailyRecord),
-            **common(sheet),
-            "day": chinese_day(chosen.day) if chosen.day else "",
-            "outlet": _place_name(plan, place_of(plan, chosen.outlet)),
-            "list_version": risk_list.version if risk_list else "",
-            "items": tuple(_item(no, row, unanswered, {}, plan.zone) for no, row in enumerate(rows, 1)),
-            "zero_risk_box": BOXES[False],
-            "problems_box": BOXES[False],
-            "receiver_wanted": True,
-        }
-    )
+    form: dict[str, Any] = {
+        **empty(DailyRecord),
+        **common(sheet),
+        "day": chinese_day(chosen.day) if chosen.day else "",
+        "outlet": plan.outlet_name(plan.place_of(chosen.outlet)),
+        "list_version": risk_list.version if risk_list else "",
+        "items": tuple(_item(no, row, unanswered, {}, plan.zone) for no, row in enumerate(rows, 1)),
+        "zero_risk_box": BOXES[False],
+        "problems_box": BOXES[False],
+        "receiver_wanted": True,
+    }
+    return DailyRecord(**form)
 
 
 @attrs.frozen
@@ -177,23 +175,23 @@ class _Row:
     listed: bool = True
 
 
-def _here(plan: Plan, check: DailyCheck, hazard: Hazard) -> bool:
+def _here(plan: Book, check: DailyCheck, hazard: Hazard) -> bool:
     """Whether this check found a hazard of its day: the failed item's, and what daily control found at this outlet.
 
     A hazard that names no outlet belongs to the outlet whose check failed its item (A10.4).
     """
-    if hazard.outlet is not None and hazard.outlet != place_of(plan, check.outlet):
+    if hazard.outlet is not None and hazard.outlet != plan.place_of(check.outlet):
         return False
     if any(result.code == hazard.item for result in _failed(plan, check)):
         return True
     return hazard.source is HazardSource.DAILY and (hazard.outlet is not None or _one_place(plan))
 
 
-def _one_place(plan: Plan) -> bool:
-    return len(outlets_of(plan.dossier)) <= 1
+def _one_place(plan: Book) -> bool:
+    return len(plan.outlet_names) <= 1
 
 
-def _failed(plan: Plan, check: DailyCheck) -> Iterator[CheckResult]:
+def _failed(plan: Book, check: DailyCheck) -> Iterator[CheckResult]:
     yield from check.failed
     if check.all_items is CheckOutcome.FAIL and (risk_list := plan.list_on(check.day)):
         answered = {result.code for result in check.results}
@@ -202,7 +200,7 @@ def _failed(plan: Plan, check: DailyCheck) -> Iterator[CheckResult]:
                 yield CheckResult(code=item.code, outcome=CheckOutcome.FAIL)
 
 
-def _rows(plan: Plan, check: DailyCheck, hazards: Sequence[Hazard]) -> Sequence[_Row]:
+def _rows(plan: Book, check: DailyCheck, hazards: Sequence[Hazard]) -> Sequence[_Row]:
     """In the order of the list: its daily items, and what else was answered; then what the list in force does not hold."""
     risk_list = plan.list_on(check.day)
     items = {item.code: item for item in risk_list.items} if risk_list else {}
@@ -255,15 +253,14 @@ def _report(what: Hazard | NonconformingLot, names: Mapping[str, str], zone: Zon
     return f"{to} {clock(what.reported_at, zone, check.day)}".strip()
 
 
-def _of_check(plan: Plan, check: DailyCheck, lot: NonconformingLot, hazards: Iterable[Hazard]) -> bool:
+def _of_check(plan: Book, check: DailyCheck, lot: NonconformingLot, hazards: Iterable[Hazard]) -> bool:
     """Whether a lot of that day is this check's. A lot names no outlet: with several, a hazard or the officer says which."""
     return _one_place(plan) or lot.recorded_by == check.officer or any(lot.product == h.product for h in hazards)
 
 
-def _product(plan: Plan, lot: NonconformingLot, names: Mapping[str, str], check: DailyCheck) -> NonconformingProduct:
-    product = next((p.name for p in plan.dossier.products or () if p.id == lot.product), lot.product)
+def _product(plan: Book, lot: NonconformingLot, names: Mapping[str, str], check: DailyCheck) -> NonconformingProduct:
     return NonconformingProduct(
-        product=product,
+        product=plan.product_names.get(lot.product, lot.product),
         lot=lot.lot or "",
         quantity=figure(lot.quantity),
         disposition=lot.disposition.zh if lot.disposition else "",
@@ -271,15 +268,7 @@ def _product(plan: Plan, lot: NonconformingLot, names: Mapping[str, str], check:
     )
 
 
-def _outlet_name(plan: Plan, check: DailyCheck) -> str:
-    return _place_name(plan, place_of(plan, check.outlet))
-
-
-def _place_name(plan: Plan, outlet: str | None) -> str:
-    return (outlets_of(plan.dossier).get(outlet) or outlet) if outlet else ""
-
-
-def _receivers(plan: Plan, check: DailyCheck) -> Sequence[str]:
+def _receivers(plan: Book, check: DailyCheck) -> Sequence[str]:
     """Those who signed as the director or the principal to whom problems are reported; an officer signs as officer."""
     seniors = {p for role in (Role.DIRECTOR, Role.PRINCIPAL) for p in plan.posts.holders(role, check.day)}
     return tuple(p for p in check.signed_by or () if p in seniors and p != check.officer)

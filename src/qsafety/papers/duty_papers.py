@@ -12,15 +12,14 @@ from typing import Annotated
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan
 from qsafety.dossier import Appointment, Text
 from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import CompetenceItem, PaperKind, Role, RuleKind
 from qsafety.papers.asking import Asked, Chosen
-from qsafety.papers.choosing import outlets_of
+from qsafety.papers.book import Book
 from qsafety.papers.controlled import Duty, choose_text, controlled, duties, evidence
 from qsafety.papers.sheets import ControlledSheet, Sheet, common
-from qsafety.papers.wording import lines, named, names_of, short_day
+from qsafety.papers.wording import lines, named, short_day
 
 YES_NO = {True: "是", False: "否", None: ""}
 
@@ -30,7 +29,9 @@ class Director:
     """One director in post."""
 
     name: Annotated[str, Bilingual("姓名", "name")]
-    in_management: Annotated[str, Bilingual("是否管理层人员：是、否；未知为空", "member of management: yes, no, or empty")]
+    in_management: Annotated[
+        str, Bilingual("是否管理层人员：是、否；未知为空", "member of management: yes, no, or empty")
+    ]
     instrument: Annotated[str, Bilingual("任命文件编号", "number of the appointment")]
     start: Annotated[str, Bilingual("任职日期", "in post since")]
     reports_to: Annotated[str, Bilingual("对谁负责", "to whom the director answers")]
@@ -64,7 +65,9 @@ class Officer:
     instrument: Annotated[str, Bilingual("任命文件编号", "number of the appointment")]
     start: Annotated[str, Bilingual("任职日期", "in post since")]
     reports_to: Annotated[str, Bilingual("对谁负责", "to whom the officer answers")]
-    knowledge: Annotated[str, Bilingual("条件（一）法规标准制度的证明", "evidence of knowing laws, standards and rules")]
+    knowledge: Annotated[
+        str, Bilingual("条件（一）法规标准制度的证明", "evidence of knowing laws, standards and rules")
+    ]
     skill: Annotated[str, Bilingual("条件（二）教育经验技能的证明", "evidence of education, experience and skill")]
     examined: Annotated[str, Bilingual("条件（三）培训考核的证明", "evidence of training and exam")]
     other: Annotated[str, Bilingual("条件（四）其他的证明", "evidence of other competence")]
@@ -78,17 +81,17 @@ class OfficerCode(ControlledSheet):
     duties: Annotated[Sequence[Duty], Bilingual("职责各行", "the duties with their measures")]
 
 
-def choose_duties(plan: Plan, asked: Asked) -> Chosen[Text]:
+def choose_duties(plan: Book, asked: Asked) -> Chosen[Text]:
     """The text of 《质量安全总监职责》 that is printed."""
     return choose_text(RuleKind.DIRECTOR_DUTIES, PaperKind.DIRECTOR_DUTIES, plan, asked)
 
 
-def choose_code(plan: Plan, asked: Asked) -> Chosen[Text]:
+def choose_code(plan: Book, asked: Asked) -> Chosen[Text]:
     """The text of 《质量安全员守则》 that is printed."""
     return choose_text(RuleKind.OFFICER_CODE, PaperKind.OFFICER_CODE, plan, asked)
 
 
-def director_duties(plan: Plan, chosen: Chosen[Text], sheet: Sheet, edition: Edition) -> DirectorDuties:
+def director_duties(plan: Book, chosen: Chosen[Text], sheet: Sheet, edition: Edition) -> DirectorDuties:
     """The context of 《质量安全总监职责》."""
     day = _day(chosen, sheet)
     texts = [t for t in plan.dossier.texts or () if t.kind is RuleKind.DIRECTOR_DUTIES]
@@ -102,7 +105,7 @@ def director_duties(plan: Plan, chosen: Chosen[Text], sheet: Sheet, edition: Edi
     )
 
 
-def officer_code(plan: Plan, chosen: Chosen[Text], sheet: Sheet, edition: Edition) -> OfficerCode:
+def officer_code(plan: Book, chosen: Chosen[Text], sheet: Sheet, edition: Edition) -> OfficerCode:
     """The context of 《质量安全员守则》."""
     day = _day(chosen, sheet)
     texts = [t for t in plan.dossier.texts or () if t.kind is RuleKind.OFFICER_CODE]
@@ -119,13 +122,13 @@ def _day(chosen: Chosen[Text], sheet: Sheet) -> date:
     return date.min if sheet.blank else chosen.day or date.max
 
 
-def _in_post(plan: Plan, role: Role, day: date) -> Sequence[Appointment]:
+def _in_post(plan: Book, role: Role, day: date) -> Sequence[Appointment]:
     return [tenure.appointment for tenure in plan.posts.on(role, day)]
 
 
-def _director(plan: Plan, held: Appointment, day: date) -> Director:
+def _director(plan: Book, held: Appointment, day: date) -> Director:
     person = next((p for p in plan.dossier.people or () if p.id == held.person), None)
-    names = names_of(plan.dossier)
+    names = plan.names
     also = [r.zh for r in Role if r is not Role.DIRECTOR and plan.posts.of_person(r, held.person, day)]
     return Director(
         name=named(names, held.person),
@@ -137,8 +140,8 @@ def _director(plan: Plan, held: Appointment, day: date) -> Director:
     )
 
 
-def _conditions(plan: Plan, held: Sequence[Appointment], edition: Edition, day: date) -> Sequence[Condition]:
-    names = names_of(plan.dossier)
+def _conditions(plan: Book, held: Sequence[Appointment], edition: Edition, day: date) -> Sequence[Condition]:
+    names = plan.names
     said = [(named(names, a.person), evidence(plan, a.person, Role.DIRECTOR, day)) for a in held]
 
     def of(item: CompetenceItem) -> str:
@@ -152,14 +155,14 @@ def _conditions(plan: Plan, held: Sequence[Appointment], edition: Edition, day: 
     )
 
 
-def _officer(plan: Plan, held: Appointment, day: date) -> Officer:
-    names = names_of(plan.dossier)
+def _officer(plan: Book, held: Appointment, day: date) -> Officer:
+    names = plan.names
     said = evidence(plan, held.person, Role.OFFICER, day)
     holds = partial(_holds, day=day)
     posts = [p.post for p in plan.dossier.posts or () if p.person == held.person and holds(p.start, p.end)]
     return Officer(
         name=named(names, held.person),
-        outlet=(outlets_of(plan.dossier).get(held.outlet) or held.outlet) if held.outlet else "",
+        outlet=plan.outlet_name(held.outlet),
         posts="、".join(dict.fromkeys(posts)),
         instrument=held.instrument or "",
         start=short_day(held.start),

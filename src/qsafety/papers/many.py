@@ -10,7 +10,6 @@ from pathlib import Path
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import CadenceRecord, Plan
 from qsafety.dossier import Dossier
 from qsafety.errors import PaperError, PeriodError
 from qsafety.law.editions import Edition
@@ -18,7 +17,7 @@ from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import Cadence, PaperKind, SlotStatus
 from qsafety.papers.asking import Asked
-from qsafety.papers.choosing import outlets_of
+from qsafety.papers.book import Book
 from qsafety.papers.packages import digest
 from qsafety.papers.paper import Paper
 from qsafety.papers.rendering import NumberParts, number_of, paper_of, plan_of
@@ -95,10 +94,10 @@ def render_many(
     risk control list as of ``until``. ``kinds`` chooses some. Periods that were due and have no record are listed in ``skipped``, and so is
     a document that the dossier does not hold. ``blank`` gives one empty form of each kind instead.
 
-    A paper that is there with the right digest is left as it is, so a run that was interrupted goes on where it stopped. ``workers`` above 1
-    takes that many processes (``number`` must then be a function of a module, and a script needs its ``if __name__ == "__main__"``).
-    ``progress`` is called with how many are done, of how many. Errors are those of :func:`qsafety.render`; a window that ends before it
-    begins is a :class:`~qsafety.errors.PeriodError`.
+    A file that is there with the right digest is not written again, so a run that was interrupted is finished by running it again.
+    ``workers`` above 1 takes that many processes (``number`` must then be a function of a module, and a script needs its
+    ``if __name__ == "__main__"``). ``progress`` is called with how many are done, of how many. Errors are those of
+    :func:`qsafety.render`; a window that ends before it begins is a :class:`~qsafety.errors.PeriodError`.
     """
     first, last = _first(since), _last(until)
     if last < first:
@@ -109,13 +108,23 @@ def render_many(
     edition = edition_of(edition)
     plan = plan_of(dossier)
     if blank:
-        tasks, skipped = [_Task(kind, Asked(blank=True)) for kind in dict.fromkeys(chosen)], []
+        tasks: list[_Task] = [_Task(kind, Asked(blank=True)) for kind in dict.fromkeys(chosen)]
+        skipped: list[Skipped] = []
     else:
-        tasks, skipped = _tasks(plan, dict.fromkeys(chosen), first, last)
+        tasks, skipped = _tasks(plan, chosen, first, last)
     folder = folder_of(Path(to))
     made: list[Path] = []
     kept: list[Path] = []
+    names: set[str] = set()
     for i, (name, new) in enumerate(_work(plan, tasks, edition, number, folder, workers), 1):
+        if name in names:
+            raise PaperError(
+                Bilingual(f"两份文书同名：{name}", f"two papers have one file name: {name}"),
+                advice=Bilingual(
+                    "请改门店编号，使其在文件名中也不同。", "Give the outlets ids that differ as file names too."
+                ),
+            )
+        names.add(name)
         (made if new else kept).append(folder / name)
         if progress:
             progress(i, len(tasks))
@@ -147,9 +156,7 @@ def folder_of(folder: Path) -> Path:
     return folder
 
 
-def _tasks(
-    plan: Plan, kinds: Iterable[PaperKind], since: date, until: date
-) -> tuple[list[_Task], list[Skipped]]:
+def _tasks(plan: Book, kinds: Iterable[PaperKind], since: date, until: date) -> tuple[list[_Task], list[Skipped]]:
     tasks: list[_Task] = []
     skipped: list[Skipped] = []
     wanted = set(kinds)
@@ -161,10 +168,15 @@ def _tasks(
                 skipped.append(Skipped(kind=kind, why=error.message))
             else:
                 tasks.append(_Task(kind, Asked(period=Day(until))))
-    for kind, record in _records(plan, since, until):
-        if kind in wanted:
-            tasks.append(_Task(kind, Asked(record=record.id)))
-    several = len(outlets_of(plan.dossier)) > 1
+    several = len(plan.outlet_names) > 1
+    for kind, period, outlet in _periods(plan, since, until):
+        if kind not in wanted:
+            continue
+        if kind is PaperKind.DAILY_RECORD and several and outlet is None:  # only its id says which check that is
+            best = plan.best(plan.checks[None, period.start], period)
+            tasks.append(_Task(kind, Asked(record=best[0].id if best else None)))
+        else:
+            tasks.append(_Task(kind, Asked(period=period, outlet=outlet)))
     for slot in plan.slots(since, until):
         kind = CADENCES[slot.cadence]
         if kind in wanted and slot.record is None and slot.status is not SlotStatus.NOT_REQUIRED:
@@ -174,23 +186,22 @@ def _tasks(
     return tasks, skipped
 
 
-def _records(plan: Plan, since: date, until: date) -> Iterator[tuple[PaperKind, CadenceRecord]]:
-    """The record that counts of each day and outlet, week and month whose last day lies in the window; drafts are none."""
-    found: list[tuple[PaperKind, str, Period, Sequence[CadenceRecord]]] = []
-    for (outlet, day), checks in plan.checks.items():
-        found.append((PaperKind.DAILY_RECORD, outlet or "", Day(day), checks))
-    for week, screenings in plan.screenings.items():
-        found.append((PaperKind.WEEKLY_REPORT, "", parse(week), screenings))
-    for month, meetings in plan.meetings.items():
-        found.append((PaperKind.MONTHLY_MINUTES, "", parse(month), meetings))
-    order = list(SPECS)
-    for kind, _, period, records in sorted(found, key=lambda f: (order.index(f[0]), f[2].start, f[1])):
-        if since <= period.end <= until and (best := plan.best(records, period)):
-            yield kind, best[0]
+def _periods(plan: Book, since: date, until: date) -> Iterator[tuple[PaperKind, Period, str | None]]:
+    """Each day and outlet, week and month that has a record and whose last day lies in the window, in order; drafts are no records."""
+    daily = PaperKind.DAILY_RECORD
+    for outlet, day in sorted(plan.checks, key=lambda key: (key[1], key[0] or "")):
+        if since <= day <= until:
+            yield daily, Day(day), outlet
+    weeks = (PaperKind.WEEKLY_REPORT, plan.screenings)
+    months = (PaperKind.MONTHLY_MINUTES, plan.meetings)
+    for kind, records in (weeks, months):
+        for text in sorted(records):
+            if since <= (period := parse(text)).end <= until:
+                yield kind, period, None
 
 
 def _work(
-    plan: Plan,
+    plan: Book,
     tasks: Sequence[_Task],
     edition: Edition,
     number: Callable[[NumberParts], str],
@@ -203,7 +214,10 @@ def _work(
         return
     # spawn, for a fork of a program with threads may never end
     with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(plan.dossier, edition.id, number, folder)
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=_begin,
+        initargs=(plan.dossier, edition.id, number, folder),
     ) as pool:
         yield from pool.map(_one, tasks, chunksize=_CHUNK)
 
@@ -224,7 +238,7 @@ def _digest_of(file: Path) -> str | None:
         return None
 
 
-_made_here: list[tuple[Plan, Edition, Callable[[NumberParts], str], Path]] = []
+_made_here: list[tuple[Book, Edition, Callable[[NumberParts], str], Path]] = []
 """What a worker process was given when it began."""
 
 

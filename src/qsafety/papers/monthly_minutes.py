@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan, monthly_draft, tallies
+from qsafety.cadence import monthly_draft, tallies
 from qsafety.dossier import Dossier, Hazard, MonthlyCoordination
 from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import Cadence, HazardSeverity, Role
 from qsafety.papers.asking import Asked, Chosen
+from qsafety.papers.book import Book
 from qsafety.papers.reports import (
     Days,
     FoundHazard,
@@ -33,7 +34,6 @@ from qsafety.papers.wording import (
     chinese_month,
     files_of,
     named,
-    names_of,
     paragraphs,
     plain_day,
     short_day,
@@ -57,7 +57,9 @@ class Event:
     """One row of what else happened in the month."""
 
     on: Annotated[str, Bilingual("日期", "when")]
-    sort: Annotated[str, Bilingual("事项：培训、考核、投诉、召回、监督检查等", "training, exam, complaint, recall, inspection")]
+    sort: Annotated[
+        str, Bilingual("事项：培训、考核、投诉、召回、监督检查等", "training, exam, complaint, recall, inspection")
+    ]
     content: Annotated[str, Bilingual("内容", "what happened")]
 
 
@@ -84,10 +86,14 @@ class MonthlyMinutes(ReportSheet):
     hazards_closed: Annotated[str, Bilingual("本月完成整改数", "hazards put right in the month")]
     hazards_open: Annotated[str, Bilingual("月末未完成整改数", "hazards open at its end")]
     hazards_overdue: Annotated[str, Bilingual("月末逾期数", "overdue ones among them")]
-    hazards: Annotated[Sequence[FoundHazard], Bilingual("本月新发现及月末未完成整改的隐患", "the month's and the open hazards")]
+    hazards: Annotated[
+        Sequence[FoundHazard], Bilingual("本月新发现及月末未完成整改的隐患", "the month's and the open hazards")
+    ]
     earlier: Annotated[Sequence[Arranged], Bilingual("上月会议安排的重点工作", "what the meeting before arranged")]
     opinions: Annotated[Sequence[Said], Bilingual("当月意见建议及采纳情况", "opinions of the month and their answers")]
-    events: Annotated[Sequence[Event], Bilingual("培训考核、投诉、召回、监督检查", "trainings, complaints, recalls, inspections")]
+    events: Annotated[
+        Sequence[Event], Bilingual("培训考核、投诉、召回、监督检查", "trainings, complaints, recalls, inspections")
+    ]
     priorities: Annotated[Sequence[Arranged], Bilingual("下个月重点工作调度安排", "the priority work of next month")]
     attachments: Annotated[str, Bilingual("附件名", "names of attached files")]
     remark: Annotated[str, Bilingual("备注", "the note of the record")]
@@ -96,19 +102,20 @@ class MonthlyMinutes(ReportSheet):
     recorder_signed: Annotated[str, Bilingual("已签字的记录人", "the recorder who signed")]
 
 
-def choose_monthly(plan: Plan, asked: Asked) -> Chosen[Report]:
+def choose_monthly(plan: Book, asked: Asked) -> Chosen[Report]:
     """The meeting that is printed."""
     return choose_report(plan, asked, Month, plan.dossier.monthly_coordinations, monthly_draft)
 
 
-def monthly_minutes(plan: Plan, chosen: Chosen[Report], sheet: Sheet, edition: Edition) -> MonthlyMinutes:
+def monthly_minutes(plan: Book, chosen: Chosen[Report], sheet: Sheet, edition: Edition) -> MonthlyMinutes:
     """The context of one meeting; without one, of the empty form."""
     record = chosen.fact
     if not isinstance(record, MonthlyCoordination):
         about = chinese_month(Month.of(chosen.day)) if chosen.day else ""
-        return MonthlyMinutes(**{**empty(MonthlyMinutes), **common(sheet), "month": about})
+        form: dict[str, Any] = {**empty(MonthlyMinutes), **common(sheet), "month": about}
+        return MonthlyMinutes(**form)
     month = Month.of(parse(record.month).start)
-    names = names_of(plan.dossier)
+    names = plan.names
     day = record.held_on or month.end
     recorder = record.recorder if record.recorder in (record.signed_by or ()) else None
     return MonthlyMinutes(
@@ -140,7 +147,7 @@ def monthly_minutes(plan: Plan, chosen: Chosen[Report], sheet: Sheet, edition: E
     )
 
 
-def _weeks(plan: Plan, month: Month) -> dict[str, Any]:
+def _weeks(plan: Book, month: Month) -> dict[str, Any]:
     found = tallies(plan, Cadence.WEEKLY_SCREENING, month.start, month.end)
     if not found:
         return dict.fromkeys(("weeks_due", "weeks_done", "weeks_late", "weeks_missed"), "")
@@ -152,7 +159,7 @@ def _weeks(plan: Plan, month: Month) -> dict[str, Any]:
     }
 
 
-def _hazards(plan: Plan, month: Month) -> dict[str, Any]:
+def _hazards(plan: Book, month: Month) -> dict[str, Any]:
     """The month's hazards, counted as they stood at its end; empty figures where no hazards are given."""
     if plan.dossier.hazards is None:
         names = ("hazards_new", "hazards_serious", "hazards_closed", "hazards_open", "hazards_overdue")
@@ -175,7 +182,7 @@ def _overdue(unfinished: Sequence[Hazard], day: date) -> str:
     return f"{len(ids)}（{'、'.join(ids)}）" if ids else "0"
 
 
-def _meeting_before(plan: Plan, record: MonthlyCoordination) -> MonthlyCoordination | None:
+def _meeting_before(plan: Book, record: MonthlyCoordination) -> MonthlyCoordination | None:
     """The meeting of the month before, if there was one."""
     month = parse(record.month)
     before = Month.of(month.start).previous()
@@ -198,7 +205,11 @@ def _events(dossier: Dossier, month: Month, names: Mapping[str, str]) -> Iterato
             yield Event(
                 on=short_day(training.on),
                 sort="培训",
-                content="；".join(filter(None, (topics, f"参加：{all_named(names, training.attendees)}" if training.attendees else ""))),
+                content="；".join(
+                    filter(
+                        None, (topics, f"参加：{all_named(names, training.attendees)}" if training.attendees else "")
+                    )
+                ),
             )
     for exam in dossier.exams or ():
         if exam.on in month:

@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 
-from qsafety.cadence import Plan
 from qsafety.codec import digest
 from qsafety.dossier import Dossier
 from qsafety.law.editions import Edition
@@ -15,6 +14,7 @@ from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import EditionStatus, PaperKind
 from qsafety.papers.asking import Asked
+from qsafety.papers.book import Book
 from qsafety.papers.engine import package
 from qsafety.papers.packages import Properties
 from qsafety.papers.paper import Paper
@@ -95,12 +95,12 @@ def render(
     return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number)
 
 
-def plan_of(dossier: Dossier) -> Plan:
+def plan_of(dossier: Dossier) -> Book:
     """What papers are made from. They show what is known when they are printed, so nothing is hidden by a day asked about."""
-    return Plan(dossier, on=date.max)
+    return Book(dossier, on=date.max)
 
 
-def paper_of(spec: Spec, plan: Plan, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]) -> Paper:
+def paper_of(spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]) -> Paper:
     """One paper; making many, the plan is made once."""
     variables, name = variables_of(spec, plan, asked, edition, number)
     properties = Properties(
@@ -121,14 +121,12 @@ def paper_of(spec: Spec, plan: Plan, asked: Asked, edition: Edition, number: Cal
 
 
 def variables_of(
-    spec: Spec, plan: Plan, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]
+    spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]
 ) -> tuple[dict[str, Any], str]:
     """The variables of a paper, and its usual file name."""
     seller = plan.dossier.seller
     chosen = spec.choose(plan, asked)
-    parts = NumberParts(
-        kind=spec.kind, seller=seller.id, letter=spec.letter, issue=chosen.issue, outlet=chosen.outlet
-    )
+    parts = NumberParts(kind=spec.kind, seller=seller.id, letter=spec.letter, issue=chosen.issue, outlet=chosen.outlet)
     sheet = Sheet(
         title=spec.title,
         seller=seller.name,

@@ -7,14 +7,14 @@ from typing import Annotated
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import CadenceRecord, Plan, Tally, tallies
+from qsafety.cadence import CadenceRecord, Tally, tallies
 from qsafety.dossier import Dossier, Hazard, MonthlyCoordination, Opinion, WeeklyScreening
 from qsafety.dossier.known import local_day
 from qsafety.errors import PaperError
 from qsafety.law.vocabulary import Cadence, PaperKind, Role
 from qsafety.papers.asking import Asked, Chosen, a_period, meant, of_seller
-from qsafety.papers.choosing import outlets_of
-from qsafety.papers.wording import named, names_of, short_day
+from qsafety.papers.book import Book
+from qsafety.papers.wording import named, short_day
 from qsafety.periods import P, Period, parse
 
 Report = WeeklyScreening | MonthlyCoordination
@@ -53,6 +53,18 @@ class FoundHazard:
 
 
 @attrs.frozen(kw_only=True)
+class FollowedHazard:
+    """One row of what became of the hazards that the screening before had named."""
+
+    no: Annotated[int, Bilingual("序号", "number of the row")]
+    hazard: Annotated[str, Bilingual("隐患编号", "id of the hazard")]
+    description: Annotated[str, Bilingual("隐患描述", "what it is")]
+    owner: Annotated[str, Bilingual("责任人", "who is to put it right")]
+    due: Annotated[str, Bilingual("整改期限", "by when")]
+    state: Annotated[str, Bilingual("整改情况", "what became of it")]
+
+
+@attrs.frozen(kw_only=True)
 class Said:
     """One row of the table of opinions (Article 4)."""
 
@@ -64,7 +76,7 @@ class Said:
 
 
 def choose_report(
-    plan: Plan,
+    plan: Book,
     asked: Asked,
     kind: type[P],
     given: Sequence[Report] | None,
@@ -81,7 +93,9 @@ def choose_report(
     period = a_period(kind, asked.period)
     records = given or ()
     if asked.blank:
-        return Chosen(fact=None, issue=str(period or ""), period=str(period or ""), day=period.start if period else None)
+        return Chosen(
+            fact=None, issue=str(period or ""), period=str(period or ""), day=period.start if period else None
+        )
     if asked.record is not None:
         return _asked_for(asked, title, name, records, period)
     if period is None:
@@ -116,9 +130,7 @@ def _chosen(record: Report) -> Chosen[Report]:
     return Chosen(fact=record, issue=period, period=period, day=parse(period).start)
 
 
-def _asked_for(
-    asked: Asked, title: str, name: str, records: Sequence[Report], period: Period | None
-) -> Chosen[Report]:
+def _asked_for(asked: Asked, title: str, name: str, records: Sequence[Report], period: Period | None) -> Chosen[Report]:
     known = {r.id: r for r in records}
     found = known.get(asked.record or "")
     if found is None:
@@ -155,14 +167,13 @@ def _no_record(title: str, name: str, records: Sequence[Report], period: Period)
     )
 
 
-def daily_figures(plan: Plan, period: Period) -> tuple[Days, ...]:
+def daily_figures(plan: Book, period: Period) -> tuple[Days, ...]:
     """The figures of daily control in a period, one row for each outlet."""
-    outlets = outlets_of(plan.dossier)
     found = tallies(plan, Cadence.DAILY_CONTROL, period.start, period.end)
 
     def row(tally: Tally) -> Days:
         return Days(
-            outlet=(outlets.get(tally.outlet) or tally.outlet) if tally.outlet else "",
+            outlet=plan.outlet_name(tally.outlet),
             due=str(tally.due),
             done=str(tally.done),
             late=listed(tally.late),
@@ -188,14 +199,12 @@ def listed(periods: Iterable[Period]) -> str:
     return f"{len(found)}（{names}）" if found else "0"
 
 
-def hazard_rows(plan: Plan, hazards: Iterable[Hazard | str]) -> tuple[FoundHazard, ...]:
+def hazard_rows(plan: Book, hazards: Iterable[Hazard | str]) -> tuple[FoundHazard, ...]:
     """The rows of hazards; of one that the dossier does not hold only the id is known."""
-    names = names_of(plan.dossier)
-    outlets = outlets_of(plan.dossier)
-    return tuple(_hazard(no, h, names, outlets) for no, h in enumerate(hazards, 1))
+    return tuple(_hazard(plan, no, h) for no, h in enumerate(hazards, 1))
 
 
-def _hazard(no: int, hazard: Hazard | str, names: Mapping[str, str], outlets: Mapping[str, str]) -> FoundHazard:
+def _hazard(plan: Book, no: int, hazard: Hazard | str) -> FoundHazard:
     if isinstance(hazard, str):
         rest = dict.fromkeys((f.name for f in attrs.fields(FoundHazard) if f.name not in ("no", "hazard")), "")
         return FoundHazard(no=no, hazard=hazard, **rest)
@@ -204,15 +213,21 @@ def _hazard(no: int, hazard: Hazard | str, names: Mapping[str, str], outlets: Ma
         hazard=hazard.id,
         source=hazard.source.zh,
         found=short_day(hazard.found_on),
-        outlet=(outlets.get(hazard.outlet) or hazard.outlet) if hazard.outlet else "",
+        outlet=plan.outlet_name(hazard.outlet),
         item=hazard.item or "",
         description=hazard.description,
         severity=hazard.severity.zh if hazard.severity else "",
         precaution=hazard.precaution or "",
-        owner=named(names, hazard.owner),
+        owner=named(plan.names, hazard.owner),
         due=short_day(hazard.due_on),
-        state=_state(hazard, names),
+        state=_state(hazard, plan.names),
     )
+
+
+def followed_rows(plan: Book, hazards: Iterable[Hazard | str]) -> tuple[FollowedHazard, ...]:
+    """The same rows with less: what became of hazards that are known from an earlier report."""
+    names = [f.name for f in attrs.fields(FollowedHazard)]
+    return tuple(FollowedHazard(**{n: getattr(row, n) for n in names}) for row in hazard_rows(plan, hazards))
 
 
 def _state(hazard: Hazard, names: Mapping[str, str]) -> str:
@@ -222,15 +237,15 @@ def _state(hazard: Hazard, names: Mapping[str, str]) -> str:
     return "\n".join(filter(None, (done, verified))) or "整改中"
 
 
-def by_id(plan: Plan, ids: Iterable[str]) -> list[Hazard | str]:
+def by_id(plan: Book, ids: Iterable[str]) -> list[Hazard | str]:
     """The hazards of these ids; the id itself where the dossier does not hold it."""
     known = {h.id: h for h in plan.dossier.hazards or ()}
     return [known.get(i, i) for i in ids]
 
 
-def opinions_of(plan: Plan, period: Period) -> tuple[Said, ...]:
+def opinions_of(plan: Book, period: Period) -> tuple[Said, ...]:
     """The opinions raised in a period, vetoes included, with their answers."""
-    names = names_of(plan.dossier)
+    names = plan.names
     raised = [o for o in plan.dossier.opinions or () if local_day(o.raised_at, plan.zone) in period]
     return tuple(
         Said(
@@ -253,8 +268,8 @@ def _answer(opinion: Opinion, names: Mapping[str, str]) -> str:
     return f"{answer.outcome.zh}{f'（{by}）' if by else ''}{reason}"
 
 
-def signed(plan: Plan, record: Report, role: Role, day: date) -> str:
+def signed(plan: Book, record: Report, role: Role, day: date) -> str:
     """The names of those who signed a record and are in a role on a day."""
-    names = names_of(plan.dossier)
+    names = plan.names
     holders = plan.posts.holders(role, day)
     return "、".join(named(names, p) for p in record.signed_by or () if p in holders)

@@ -10,10 +10,10 @@ from typing import Annotated
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan
 from qsafety.dossier import RiskItem, RiskList
 from qsafety.law.editions import Edition
 from qsafety.papers.asking import Chosen
+from qsafety.papers.book import Book
 from qsafety.papers.controlled import controlled
 from qsafety.papers.sheets import ControlledSheet, Sheet, common
 from qsafety.papers.wording import files_of, plain_day
@@ -53,10 +53,10 @@ class RiskControlList(ControlledSheet):
     remark: Annotated[str, Bilingual("备注", "the note of the record")]
 
 
-def risk_control_list(plan: Plan, chosen: Chosen[RiskList], sheet: Sheet, edition: Edition) -> RiskControlList:
+def risk_control_list(plan: Book, chosen: Chosen[RiskList], sheet: Sheet, edition: Edition) -> RiskControlList:
     """The context of one version of the list; without one, of the empty form."""
     risk_list = chosen.fact
-    products = {p.id: p.name for p in plan.dossier.products or ()}
+    products = plan.product_names
     day = date.min if sheet.blank else chosen.day or date.max
     return RiskControlList(
         **common(sheet),

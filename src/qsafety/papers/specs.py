@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.cadence import Plan
 from qsafety.errors import PaperError, UnknownWordError
 from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import PaperKind
 from qsafety.papers.asking import Asked, Chosen
+from qsafety.papers.book import Book
 from qsafety.papers.choosing import choose_check
 from qsafety.papers.controlled import choose_list
 from qsafety.papers.daily_record import DailyRecord, daily_record
@@ -43,8 +43,8 @@ class Spec:
     provision: str
     keyword: str
     context: type[Sheet]
-    choose: Callable[[Plan, Asked], Chosen[Any]]
-    build: Callable[[Plan, Chosen[Any], Sheet, Edition], Sheet]
+    choose: Callable[[Book, Asked], Chosen[Any]]
+    build: Callable[[Book, Chosen[Any], Sheet, Edition], Sheet]
 
     @property
     def title(self) -> str:

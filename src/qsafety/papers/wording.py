@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from qsafety.dossier import Attachment, Dossier
+from qsafety.dossier import Attachment
 from qsafety.periods import IsoWeek, Month
 
 WEEKDAYS = "一二三四五六日"
@@ -80,11 +80,6 @@ def figure(number: Decimal | None) -> str:
     ('10', '')
     """
     return "" if number is None else f"{number:f}"
-
-
-def names_of(dossier: Dossier) -> Mapping[str, str]:
-    """The name of each person by id. Names only: resident ids and telephone numbers are on no paper."""
-    return {person.id: person.name for person in dossier.people or ()}
 
 
 def named(names: Mapping[str, str], person: str | None) -> str:

@@ -69,3 +69,11 @@ def lowest(session: nox.Session) -> None:
     constraints.write_text("".join(floors), encoding="utf-8")
     session.install("--constraint", str(constraints), ".[all]", *group("test"))
     session.run("pytest", "-n", "auto", "tests", installed(session), *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Every benchmark, written to docs/benchmarks.md; a missed goal is shown there, and fails the session."""
+    # rfc8785 writes canonical JSON as others do: a peer to measure against, never a dependency
+    session.install(".[all]", *group("test"), "rfc8785>=0.1.4")
+    session.run("python", "benchmarks", *session.posargs)

@@ -1,5 +1,6 @@
 """Sellers of any size, for how the assessment grows: so many outlets, so many months, every collection given."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -65,7 +66,7 @@ def chain(outlets: int = 2, months: int = 1) -> Dossier:
         opinions.append(
             Opinion(raised_by="P002", kind="suggestion", subject="增设充电区", raised_at=evening(week.start))
         )
-    facts: dict[str, Any] = dict.fromkeys(COLLECTIONS, ()) | standing(list(places.values()))
+    facts: dict[str, Any] = dict.fromkeys(COLLECTIONS, ()) | standing(places)
     return Dossier(
         seller=Seller(
             id="big", name="示例连锁", trade="retail", headcount=40 + outlets, revenue=9_000_000, opened_on=FIRST
@@ -150,9 +151,10 @@ def minutes(month: Month) -> MonthlyCoordination:
     )
 
 
-def standing(officers: list[str]) -> dict[str, Any]:
-    """Who is who, what they know, and the rules of the house."""
-    roles = {"P001": Role.PRINCIPAL, "P002": Role.DIRECTOR} | dict.fromkeys(officers, Role.OFFICER)
+def standing(officers: Mapping[str, str]) -> dict[str, Any]:
+    """Who is who (``officers``: of each outlet), what they know, and the rules of the house."""
+    outlet_of = {officer: place for place, officer in officers.items()}
+    roles = {"P001": Role.PRINCIPAL, "P002": Role.DIRECTOR} | dict.fromkeys(outlet_of, Role.OFFICER)
     staff = [person for person in roles if person != "P001"]
     return {
         "people": [Person(id=p, name=p, in_management=p in ("P001", "P002")) for p in roles],
@@ -161,12 +163,13 @@ def standing(officers: list[str]) -> dict[str, Any]:
                 person=p,
                 role=role,
                 start=FIRST,
+                outlet=outlet_of.get(p),
                 basis="legal_representative" if role is Role.PRINCIPAL else None,
                 reports_to=None if role is Role.PRINCIPAL else "P001",
             )
             for p, role in roles.items()
         ],
-        "posts": [PostHolding(person=p, post="进货查验", process="purchase", start=FIRST) for p in officers],
+        "posts": [PostHolding(person=p, post="进货查验", process="purchase", start=FIRST) for p in outlet_of],
         "competences": [
             Competence(person=p, role=roles[p], item=item, met=True, on=FIRST) for p in staff for item in CompetenceItem
         ],

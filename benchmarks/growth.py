@@ -6,7 +6,7 @@ from math import ceil, floor, log10
 from assess import Growth
 
 WIDE, HIGH = 720, 440
-LEFT, RIGHT, TOP, BOTTOM = 84, 24, 56, 60
+LEFT, RIGHT, TOP, BOTTOM = 84, 44, 56, 60
 SERIES = (
     ("1, 10, 100 outlets, one month", "#2f6fde", lambda g: g.months == 1 and g.outlets != 2),
     ("1, 10, 100 outlets, 12 months", "#d9822b", lambda g: g.months == 12 and g.outlets != 2),
@@ -29,7 +29,8 @@ def drawn(sizes: Sequence[Growth]) -> str:
     def lines() -> Iterator[str]:
         yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" height="{HIGH}" role="img">'
         yield "<title>Processor time of one assessment against the number of facts: proportional</title>"
-        yield "<style>text{font:13px system-ui,sans-serif;fill:#333}.t{font-size:15px;font-weight:600}.e{text-anchor:end}.m{text-anchor:middle}</style>"
+        yield "<style>text{font:13px system-ui,sans-serif;fill:#333}.t{font-size:15px;font-weight:600}"
+        yield ".e{text-anchor:end}.m{text-anchor:middle}</style>"
         yield f'<rect width="{WIDE}" height="{HIGH}" fill="#fff"/>'
         yield f'<text class="t" x="{LEFT}" y="26">assess: time grows in proportion to the facts</text>'
         for power in range(first, last + 1):

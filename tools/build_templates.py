@@ -5,6 +5,7 @@ made here by hand, because the one that python-docx brings holds a part that Wor
 """
 
 import io
+import itertools
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +18,12 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # its parts stand beside it, wherever it is run from
 
 from paper_templates.controlled import director_duties, officer_code, risk_control_list  # noqa: E402 (see above)
+from paper_templates.package import LOOKS, Look  # noqa: E402 (see above)
 from paper_templates.periodic import daily_record, monthly_minutes, weekly_report  # noqa: E402 (see above)
 
 FOLDER = HERE.parent / "src" / "qsafety" / "papers" / "templates"
 
-TEMPLATES: dict[str, Callable[[], DocumentObject]] = {
+TEMPLATES: dict[str, Callable[[Look], DocumentObject]] = {
     "director_duties": director_duties,
     "officer_code": officer_code,
     "risk_control_list": risk_control_list,
@@ -34,11 +36,12 @@ TEMPLATES: dict[str, Callable[[], DocumentObject]] = {
 def build(folder: Path) -> None:
     """Write every template; the same input gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in TEMPLATES.items():
+    for (name, make), (profile, look) in itertools.product(TEMPLATES.items(), LOOKS.items()):
         package = io.BytesIO()
-        make().save(package)
+        make(look).save(package)
         properties = Properties(title=name, subject="", author="qsafety", keywords="")
-        (folder / f"{name}.docx").write_bytes(settle(package.getvalue(), properties))
+        file = f"{name}.docx" if profile == "office" else f"{name}.{profile}.docx"
+        (folder / file).write_bytes(settle(package.getvalue(), properties))
 
 
 if __name__ == "__main__":

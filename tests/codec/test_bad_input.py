@@ -349,11 +349,11 @@ WRONG = [
     ("null", "wrong_type", "$", "收到 null，应为一个对象", "got null, expected an object"),
     ("", "not_json", "$", "第 1 行第 1 列：不是合法的 JSON", "line 1, column 1: this is no JSON: Expecting value"),
     (
-        '{\n "format": 1,\n}',
+        '{\n "format" 1}',
         "not_json",
         "$",
-        "第 3 行第 1 列：不是合法的 JSON",
-        "line 3, column 1: this is no JSON: Expecting property name enclosed in double quotes",
+        "第 2 行第 11 列：不是合法的 JSON",
+        "line 2, column 11: this is no JSON: Expecting ':' delimiter",
     ),
     (
         json.dumps(SHOP) + " {}",

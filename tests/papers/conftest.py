@@ -3,12 +3,14 @@
 import io
 import runpy
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qsafety.dossier import Dossier
+from qsafety.exchange import read_ledger
 
 SHOP_FILE = Path(__file__).with_name("shop.py")
 
@@ -24,6 +26,12 @@ def shop(facts: dict[str, Any]) -> Dossier:
     dossier = facts["SHOP"]
     assert isinstance(dossier, Dossier)
     return dossier
+
+
+@pytest.fixture(scope="session")
+def ebike() -> Dossier:
+    """The sample ledger of an e-bike shop with two outlets: December 2023 to February 2024."""
+    return read_ledger(Path(str(files("qsafety.testing") / "data" / "ebike-shop.xlsx")))
 
 
 class Read:

@@ -5,7 +5,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import jinja2
 import pytest
@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from qsafety.dossier import Dossier
 from qsafety.errors import PaperError
+from qsafety.law.vocabulary import PaperKind
 from qsafety.papers import context
 from qsafety.papers.engine import compiled, documented, fill, package
-from qsafety.papers.packages import digest, settle
-from qsafety.papers.specs import SPECS
+from qsafety.papers.packages import Properties, digest, settle
+from qsafety.papers.specs import PROFILES, SPECS
 from tests.papers.word_files import cell, docx, paragraph, parts, row, run, table
 
+PROPERTIES = Properties(title="标题", subject="s", author="a", keywords="k")
 SPAN = '<w:gridSpan w:val="2"/>'
 HEAD = "<w:trPr><w:tblHeader/></w:trPr>"
 DRAWING = (
@@ -108,7 +110,7 @@ VARIABLES = st.fixed_dictionaries({"a": TEXTS, "b": TEXTS, "n": st.integers(1, 5
 
 
 @pytest.mark.parametrize("name", BODIES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(variables=VARIABLES)
 def test_the_document_is_what_docxtpl_gives(name: str, variables: dict[str, Any]) -> None:
     template = TEMPLATES[name]
@@ -116,6 +118,14 @@ def test_the_document_is_what_docxtpl_gives(name: str, variables: dict[str, Any]
 
 
 TEMPLATES = {name: docx(body) for name, body in BODIES.items()}
+
+
+@pytest.mark.parametrize("last", ["末", "a\nb", "a\tb"])
+def test_a_long_table_is_what_docxtpl_gives(last: str) -> None:
+    rows = [{"no": n, "text": f"第 {n} 行\n<A & B>"} for n in range(400)]
+    variables = {"rows": [*rows, {"no": 400, "text": last}]}
+    template = TEMPLATES["rows"]
+    assert parts(fill(template, variables, name="t")) == parts(as_documented(template, variables))
 
 
 @settings(max_examples=30, deadline=None)
@@ -188,17 +198,39 @@ def test_two_sections_with_footnotes_go_the_documented_way() -> None:
     assert "{{ 7 * 6 }}" in parts(fill(template, {"a": "{{ 7 * 6 }}"}, name="t"))["word/footnotes.xml"]
 
 
-@pytest.mark.parametrize("kind", list(SPECS))
-def test_the_shipped_templates_are_compiled(kind: str) -> None:
-    made = compiled(SPECS[kind].template)  # type: ignore[index]
+SHIPPED = [(kind, profile) for kind in SPECS for profile in PROFILES]
+
+
+@pytest.mark.parametrize(("kind", "profile"), SHIPPED)
+def test_the_shipped_templates_are_compiled(kind: PaperKind, profile: str) -> None:
+    made = compiled(SPECS[kind].template_in(profile))
     assert made.why is None
-    for part in made.parts:
-        assert part.structure.plain_text
-        assert part.structure.settled
+    assert all(part.in_pieces for part in made.parts)
+
+
+def variables_of(context: type) -> st.SearchStrategy[dict[str, Any]]:
+    """Anything that a context may hold."""
+    kinds: dict[Any, st.SearchStrategy[Any]] = {bool: st.booleans(), int: st.integers(0, 99), str: TEXTS}
+
+    def value(hint: Any) -> st.SearchStrategy[Any]:
+        if get_origin(hint) is not None:
+            return st.lists(value(get_args(hint)[0]), max_size=3)
+        return kinds[hint] if hint in kinds else variables_of(hint)
+
+    return st.fixed_dictionaries({name: value(hint) for name, hint in get_type_hints(context).items()})
+
+
+@pytest.mark.parametrize(("kind", "profile"), SHIPPED)
+@settings(max_examples=3, deadline=None)
+@given(data=st.data())
+def test_the_shipped_templates_give_what_docxtpl_gives(kind: PaperKind, profile: str, data: st.DataObject) -> None:
+    template = SPECS[kind].template_in(profile)
+    variables = data.draw(variables_of(SPECS[kind].context))
+    assert parts(fill(template, variables, name="t")) == parts(as_documented(template, variables))
 
 
 def test_a_paper_is_settled_alike_both_ways(shop: Dossier) -> None:
-    template = SPECS["daily_record"].template  # type: ignore[index]
+    template = SPECS[PaperKind.DAILY_RECORD].template
     variables = context("daily_record", shop, period="2024-01-10", outlet="M1")
     ours = package(template, variables, PROPERTIES, name="t")
     theirs = settle(documented(template, variables, name="t"), PROPERTIES)
@@ -210,7 +242,7 @@ def test_a_paper_is_settled_alike_both_ways(shop: Dossier) -> None:
 
 
 def test_the_same_data_gives_the_same_bytes(shop: Dossier) -> None:
-    template = SPECS["daily_record"].template  # type: ignore[index]
+    template = SPECS[PaperKind.DAILY_RECORD].template
     variables = context("daily_record", shop, period="2024-01-10", outlet="M1")
     first = package(template, variables, PROPERTIES, name="t")
     package(template, {**variables, "seller": "另一家"}, PROPERTIES, name="t")

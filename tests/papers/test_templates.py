@@ -21,7 +21,7 @@ from qsafety.papers import context, render
 from qsafety.papers.engine import environment
 from qsafety.papers.packages import digest
 from qsafety.papers.sheets import documented, rows_of
-from qsafety.papers.specs import SPECS
+from qsafety.papers.specs import PROFILES, SPECS
 
 CONTEXTS: dict[PaperKind, type] = {kind: spec.context for kind, spec in SPECS.items()}
 KINDS = list(SPECS)
@@ -52,9 +52,10 @@ def test_every_mandated_paper_can_be_made() -> None:
     assert list(SPECS) == list(PaperKind)
 
 
+@pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_variables_of_a_template_are_the_attributes_of_its_context(kind: PaperKind) -> None:
-    parsed = environment().parse(source_of(SPECS[kind].template))
+def test_the_variables_of_a_template_are_the_attributes_of_its_context(kind: PaperKind, profile: str) -> None:
+    parsed = environment().parse(source_of(SPECS[kind].template_in(profile)))
     variables = documented(CONTEXTS[kind])
     assert meta.find_undeclared_variables(parsed) == set(variables)
     tables = rows_of(CONTEXTS[kind])

@@ -10,6 +10,7 @@ from qsafety.papers.packages import Properties
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NS = f'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="{RELATION}"'
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 PROPERTIES = Properties(title="标题", subject="s", author="a", keywords="k")
 
@@ -43,7 +44,7 @@ def docx(body: str, *, head: str = "", foot: str = "", title: str = "", notes: s
         "footer": f"<w:ftr {NS}>{foot}</w:ftr>" if foot else "",
     }
     if notes:
-        inside["footnotes"] = f'<w:footnotes {NS}><w:footnote w:id="1">{notes}</w:footnote></w:footnotes>'
+        inside["footnotes"] = f'{XML}<w:footnotes {NS}><w:footnote w:id="1">{notes}</w:footnote></w:footnotes>'
     section = "".join(f'<w:{n}Reference w:type="default" r:id="{n}"/>' for n in ("header", "footer") if inside[n])
     inside = {name: xml for name, xml in inside.items() if xml}
     made = {

@@ -1,7 +1,7 @@
 """Reads the tables of Articles 3, 4, 6 to 9, 13 and 15 to 18, and of what follows from them; ``standing.md`` says how they are written."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import attrs
 
 import qsafety as qs
-from qsafety.dossier import COLLECTIONS, LABELS, RiskItem
+from qsafety.dossier import COLLECTIONS, LABELS, Fact, RiskItem
+from qsafety.rules import ANSWERS, RULES
 
 FOLDER = Path(__file__).parent
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -105,7 +106,13 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "评价": "rating",
         "录入时间": "recorded_at",
     },
-    "月调度": {"月份": "month", "会议日期": "held_on", "主持人": "chair", "总监汇报": "director_report", "录入时间": "recorded_at"},
+    "月调度": {
+        "月份": "month",
+        "会议日期": "held_on",
+        "主持人": "chair",
+        "总监汇报": "director_report",
+        "录入时间": "recorded_at",
+    },
     "意见建议": {
         "提出人": "raised_by",
         "类型": "kind",
@@ -142,7 +149,13 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "配合召回日期": "cooperated_on",
         "结案日期": "closed_on",
     },
-    "不合格品": {"日期": "on", "产品": "product", "处置": "disposition", "报告对象": "reported_to", "报告时间": "reported_at"},
+    "不合格品": {
+        "日期": "on",
+        "产品": "product",
+        "处置": "disposition",
+        "报告对象": "reported_to",
+        "报告时间": "reported_at",
+    },
     "履职情况": {"人员": "person", "期间": "period"},
     "保障奖惩": {"日期": "on", "人员": "person", "类型": "kind"},
     "监督检查": {"日期": "on", "发现问题": "findings", "提供材料": "materials", "拒绝提供": "refused"},
@@ -184,8 +197,19 @@ BASE = """
 周排查 2024-W04：开展日期 2024-01-26；周排查 2024-W05：开展日期 2024-02-02
 月调度 2024-01：会议日期 2024-01-31，主持人 P1，总监汇报 本月情况
 """
-TEXTS = "质量管理制度、责任制、岗位职责、岗位规范、考核办法、日管控、周排查、月调度、质量安全总监职责、质量安全员守则".split("、")
-CONDITIONS = "法规标准制度、教育经验技能、培训考核、其他".split("、")
+TEXTS = [
+    "质量管理制度",
+    "责任制",
+    "岗位职责",
+    "岗位规范",
+    "考核办法",
+    "日管控",
+    "周排查",
+    "月调度",
+    "质量安全总监职责",
+    "质量安全员守则",
+]
+CONDITIONS = ["法规标准制度", "教育经验技能", "培训考核", "其他"]
 
 # what a new record holds until the row says otherwise; standing.md tells it
 DEFAULTS: Mapping[str, Callable[[str], dict[str, Any]]] = {
@@ -268,7 +292,7 @@ def at(day: str, time: str) -> datetime:
 
 
 def _items(text: str) -> list[RiskItem]:
-    found = re.findall(r"(\w+)（([日周月])(?:，([\w+]+))?）", text)
+    found = re.findall(r"(\w+)（([日周月])(?:·([\w+]+))?）", text)
     return [RiskItem(code=c, frequency=f, products=p.split("+") if p else []) for c, f, p in found]
 
 
@@ -338,8 +362,9 @@ class Situation:
 
     def _row(self, sheet: str, key: str | None, cells: str) -> None:
         columns = COLUMNS[sheet]
+        cls: type[Fact] = qs.Seller
         if sheet == "单位":
-            row, cls = self.seller, qs.Seller
+            row = self.seller
         else:
             assert key is not None
             name = SHEETS[sheet]
@@ -402,29 +427,29 @@ def situation(text: str) -> Situation:
     return made
 
 
-def rows(page: str) -> Iterator[dict[str, str]]:
-    """The rows of all tables of a page, by column, with the section that they stand in (小节) and what it says is possible (可能)."""
-    section, possible, head = "", "", list[str]()
+def rows(page: str) -> list[dict[str, str]]:
+    """The rows of all tables of a page, by column, with the section that they stand in (小节)."""
+    section, head, found = "", list[str](), list[dict[str, str]]()
     for line in (FOLDER / page).read_text("utf-8").splitlines():
         if line.startswith("#"):
-            section, possible, head = (line.split()[1] if line.startswith("## ") else section), "", []
-        elif line.startswith("可能的认定："):
-            possible = line.partition("：")[2]
+            section, head = (line.split()[1] if line.startswith("## ") else section), []
         elif line.startswith("|"):
             cells = [c.strip() for c in line.strip("|").split("|")]
             if not head:
                 head = cells
             elif set(line) - set("|- "):
-                yield dict(zip(head, cells, strict=True), 小节=section)
-        elif possible == "" and not line:
+                found.append(dict(zip(head, cells, strict=True), 小节=section))
+        else:
             head = []
+    return found
 
 
 def sections(page: str) -> dict[str, set[str]]:
     """The obligations of a page, with the outcomes that each can have."""
     text = (FOLDER / page).read_text("utf-8")
     return {
-        found[1]: set(found[2].split("、")) for found in re.finditer(r"^## (A\S+).*?^可能的认定：(.+?)$", text, re.M | re.S)
+        found[1]: set(found[2].split("、"))
+        for found in re.finditer(r"^## (A\S+).*?^可能的认定：(.+?)$", text, re.M | re.S)
     }
 
 
@@ -474,3 +499,59 @@ def _about(subject: str, wanted: str) -> bool:
         return True
     return subject == "seller" if wanted == "单位" else subject == wanted or subject.endswith(f":{wanted}")
 
+
+STAGES = {
+    "拒不改正": "refused",
+    "逾期": "overdue",
+    "已责令": "ordered",
+    "可责令": "exposed",
+    "依其他法律": "deferred",
+    "待定": "undetermined",
+    "已改正": "corrected",
+    "无": "none",
+}
+LIMBS = {"制度": "L1", "人员": "L2", "责任": "L3"}
+HARBOUR = {"适用": "applies", "不适用": "not_applicable", "需人工判断": "needs_judgement", "资料不足": "unknown"}
+KEPT = {
+    "存档": "present",
+    "缺失": "missing",
+    "迟存": "late",
+    "未到期": "not_due",
+    "无须": "not_required",
+    "不明": "unknown",
+}
+
+
+def limb_stages(cell: str) -> dict[str, str]:
+    """``制度 可责令、人员 逾期``: the stage of each limb; one that is not named has none."""
+    named = dict(part.split(" ") for part in cell.split("、") if part)
+    return {number: STAGES[named.get(limb, "无")] for limb, number in LIMBS.items()}
+
+
+def counted(cell: str) -> dict[str, int]:
+    """``存档 13、缺失 1``: how many entries have which status."""
+    return {KEPT[word]: int(n) for word, n in (part.split(" ") for part in cell.split("、"))}
+
+
+KINDS = {"过错": "fault", "情节": "circumstances", "表现": "conduct"}
+
+
+def check(row: Mapping[str, str]) -> None:
+    """That the report says what a row of an article's table says."""
+    assert differences(situation(row["情形"]).report, row["小节"], row["对象"], row["认定"]) == []
+
+
+def uncovered(page: str, *articles: str) -> list[str]:
+    """What a page leaves out: duties of its articles without a section, outcomes without a case, rows that stand twice or say no why."""
+    stated = sections(page)
+    duties = [id_ for id_ in RULES if id_.startswith(articles) and id_ not in ANSWERS]
+    found = [f"{id_}：没有小节" for id_ in duties if id_ not in stated]
+    shown: dict[str, set[str]] = {id_: set() for id_ in stated}
+    seen: set[tuple[str, ...]] = set()
+    for row in rows(page):
+        shown[row["小节"]] |= {re.split("[（“：]", part)[0] for part in row["认定"].split("；")}
+        key = (row["小节"], row["情形"], row["对象"])
+        found += [f"{row['编号']}：重复"] if key in seen else []
+        found += [] if row["理由与依据"] else [f"{row['编号']}：没有理由"]
+        seen.add(key)
+    return found + [f"{id_}：{shown[id_] ^ stated[id_]}" for id_ in stated if shown[id_] != stated[id_]]

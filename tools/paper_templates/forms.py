@@ -12,7 +12,7 @@ from docx.shared import Twips
 from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
-from paper_templates.package import PORTRAIT, Page, clean_package
+from paper_templates.package import PORTRAIT, Look, clean_package
 
 BY_HAND = Twips(567)
 """One centimetre: a row that somebody fills or signs by hand."""
@@ -25,9 +25,18 @@ Column = tuple[str, str, str]
 class Form:
     """A template in the making."""
 
-    def __init__(self, page: Page = PORTRAIT) -> None:
-        self.document: DocumentObject = Document(clean_package(page))
+    def __init__(self, look: Look, *, lying: bool = False) -> None:
+        page = look.landscape if lying else look.portrait
+        self.document: DocumentObject = Document(clean_package(page, look))
         self.width = page.width
+
+    def _scaled(self, widths: Sequence[int]) -> list[int]:
+        """The widths of columns, which are given for the look ``office``, on this page."""
+        if sum(widths) == self.width:
+            return list(widths)
+        assert sum(widths) == PORTRAIT.width, sum(widths)
+        ends = [round(sum(widths[: i + 1]) * self.width / PORTRAIT.width) for i in range(len(widths))]
+        return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
 
     def write(self, text: str, style_id: str) -> Paragraph:
         """A paragraph in a named style."""
@@ -72,7 +81,7 @@ class Form:
 
     def grid(self, widths: Sequence[int], rows: int, *, split: bool = False) -> Table:
         """A ruled table of fixed column widths; its rows do not break across pages unless they may be ``split``."""
-        assert sum(widths) == self.width, sum(widths)
+        widths = self._scaled(widths)
         table: Table = self.document.add_table(rows=rows, cols=len(widths))
         table.style = self.document.styles["框线表"]
         properties = table._tbl.tblPr
@@ -131,6 +140,13 @@ class Form:
         """The heading of a section."""
         self.write(title, "SectionHead")
 
+    def keep(self, table: Table) -> None:
+        """Keep a table on the page of what comes after it: no page holds signatures alone."""
+        for cell in (cell for row in table.rows for cell in row.cells):
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+        self.gap()
+
     def signatures(self, places: Sequence[tuple[str, str]], *, name_width: int = 2835) -> Table:
         """Places to sign, each with its date."""
         rest = self.width - name_width
@@ -146,9 +162,9 @@ class Form:
             row.height = BY_HAND
         return table
 
-    def revisions(self, widths: Sequence[int]) -> None:
+    def revisions(self, widths: Sequence[int]) -> Table:
         """The revision table of a controlled document."""
-        self.rows(
+        return self.rows(
             widths,
             [
                 ("版本", "{{ row.version }}", "CellCentred"),

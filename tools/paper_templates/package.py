@@ -15,7 +15,7 @@ FANGSONG, HEITI, XIAOBIAOSONG, SONGTI = "仿宋_GB2312", "黑体", "方正小标
 # The same face under the name that other systems know it by: Word takes it where the first is not installed.
 OTHER_NAMES = {FANGSONG: "仿宋", HEITI: "SimHei", XIAOBIAOSONG: "宋体", SONGTI: "SimSun"}
 
-SIZES = {"二号": 44, "四号": 28, "小四": 24, "五号": 21, "小五": 18, "六号": 15}  # in half points
+SIZES = {"二号": 44, "三号": 32, "四号": 28, "小四": 24, "五号": 21, "小五": 18, "六号": 15}  # in half points
 
 
 def style(
@@ -37,20 +37,6 @@ FIXED = '<w:spacing w:before="0" w:after="0" w:line="140" w:lineRule="exact"/>'
 
 STYLES = "".join(
     [
-        style("节标题", "SectionHead", "小四", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(120, 50, 240)),
-        style(
-            "正文",
-            "Body",
-            "小四",
-            paragraph=SINGLE.format(0, 20, 290) + '<w:ind w:firstLineChars="200" w:firstLine="480"/>',
-        ),
-        style(
-            "纪要栏",
-            "MinutesLine",
-            "小四",
-            paragraph=SINGLE.format(0, 0, 310) + '<w:ind w:left="1440" w:hanging="1440"/>',
-        ),
-        style("填写行", "FillLine", "小四", paragraph=RULE + SINGLE.format(0, 0, 360)),
         style("框内文字", "BoxText", "五号", paragraph=SINGLE.format(40, 40, 270)),
         '<w:style w:type="character" w:customStyle="1" w:styleId="Label"><w:name w:val="栏目字"/><w:rPr>'
         f'<w:rFonts w:eastAsia="{HEITI}"/></w:rPr></w:style>',
@@ -79,7 +65,7 @@ STYLES = "".join(
         style("依据小字", "CellNote", "六号", run='<w:color w:val="404040"/>', paragraph=SINGLE.format(0, 20, 240)),
         style("栏目名", "FieldName", "五号", HEITI, paragraph="<w:keepNext/>" + SINGLE.format(40, 40, 240) + CENTRED),
         style("栏目内容", "FieldText", "五号", paragraph=SINGLE.format(40, 40, 240)),
-        style("小字", "Small", "小五", paragraph=SINGLE.format(40, 0, 240)),
+        style("小字", "Small", "小五", paragraph="<w:keepNext/>" + SINGLE.format(20, 20, 240)),
         style("末尾", "End", "六号", paragraph='<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'),
         style("间隔", "Gap", "六号", paragraph="<w:keepNext/>" + FIXED),
         style(
@@ -203,11 +189,67 @@ PORTRAIT = Page()
 LANDSCAPE = Page(size=A4[::-1], top=1361, right=1134, bottom=1134, left=1134)
 
 
-def clean_package(page: Page) -> io.BytesIO:
+@attrs.frozen(kw_only=True)
+class Look:
+    """How a paper looks: its pages, and the styles of what is written in paragraphs. Tables look alike in all."""
+
+    portrait: Page
+    landscape: Page
+    size: str
+    lines: str
+    gaps: str
+    run: str = ""
+
+    @property
+    def styles(self) -> str:
+        """The styles of headings, paragraphs, the head of minutes, and lines to write on."""
+        one = SIZES[self.size] * 10  # a character, in twentieths of a point
+        indent = f'<w:ind w:firstLineChars="200" w:firstLine="{2 * one}"/>'
+        hanging = f'<w:ind w:left="{6 * one}" w:hanging="{6 * one}"/>'
+        return "".join(
+            style(name, id_, self.size, font, run=self.run, paragraph=paragraph)
+            for name, id_, font, paragraph in (
+                ("节标题", "SectionHead", HEITI, "<w:keepNext/>" + self.gaps),
+                ("正文", "Body", FANGSONG, self.lines + indent),
+                ("纪要栏", "MinutesLine", FANGSONG, self.lines + hanging),
+                ("填写行", "FillLine", FANGSONG, RULE + self.lines),
+            )
+        )
+
+
+OFFICE = Look(
+    portrait=PORTRAIT,
+    landscape=LANDSCAPE,
+    size="小四",
+    lines=SINGLE.format(0, 20, 290),
+    gaps=SINGLE.format(120, 50, 240),
+)
+"""Compact: most papers fit on one or two pages."""
+
+_PITCH = '<w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/>'
+GONGWEN = Look(
+    portrait=Page(top=2098, right=1474, bottom=1985, left=1587),
+    landscape=LANDSCAPE,
+    size="三号",
+    lines=_PITCH,
+    gaps=_PITCH,
+    run='<w:spacing w:val="-5"/>',
+)
+"""The look of official documents (GB/T 9704-2012): 156 × 225 mm of text, 22 lines of 28 characters.
+
+The pitch of lines is exact. A grid of the page would do it too, and stretch the rows of tables with it.
+"""
+
+LOOKS = {"office": OFFICE, "gongwen": GONGWEN}
+
+
+def clean_package(page: Page, look: Look) -> io.BytesIO:
     """An empty document with our styles and nothing else."""
     edges = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in edges)
-    styles = STYLES_XML.format(w=W, body=FANGSONG, borders=borders, styles=STYLES.replace("{width}", str(page.width)))
+    styles = STYLES_XML.format(
+        w=W, body=FANGSONG, borders=borders, styles=look.styles + STYLES.replace("{width}", str(page.width))
+    )
     parts = {
         "[Content_Types].xml": CONTENT_TYPES_XML,
         "_rels/.rels": PACKAGE_RELS_XML,

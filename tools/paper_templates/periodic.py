@@ -4,10 +4,11 @@ from docx.document import Document as DocumentObject
 from docx.shared import Twips
 
 from paper_templates.forms import Column, Form, write
+from paper_templates.package import Look
 
 HAZARD_COLUMNS: list[Column] = [
     ("序号", "{{ row.no }}", "CellCentred"),
-    ("隐患编号", "{{ row.hazard }}", "CellCentred"),
+    ("隐患\n编号", "{{ row.hazard }}", "CellCentred"),
     ("来源\n发现日期", "{{ row.source }}\n{{ row.found }}", "CellCentred"),
     ("门店", "{{ row.outlet }}", "CellCentred"),
     ("清单编码", "{{ row.item }}", "CellCentred"),
@@ -17,7 +18,7 @@ HAZARD_COLUMNS: list[Column] = [
     ("责任人\n整改期限", "{{ row.owner }}\n{{ row.due }}", "CellCentred"),
     ("整改情况", "{{ row.state }}", "CellCentred"),
 ]
-HAZARD_WIDTHS = (400, 640, 1040, 860, 600, 1490, 540, 1490, 1040, 1424)
+HAZARD_WIDTHS = (400, 760, 1040, 800, 600, 1420, 520, 1420, 1040, 1524)
 DAY_COLUMNS: list[Column] = [
     ("门店", "{{ row.outlet }}", "CellText"),
     ("应检查\n（次）", "{{ row.due }}", "CellCentred"),
@@ -28,7 +29,7 @@ DAY_COLUMNS: list[Column] = [
     ("零风险\n报告（次）", "{{ row.zero_risk }}", "CellCentred"),
     ("不合格\n（项）", "{{ row.failed }}", "CellCentred"),
 ]
-DAY_WIDTHS = (1684, 840, 840, 1420, 1420, 1420, 1080, 820)
+DAY_WIDTHS = (1544, 840, 840, 1420, 1420, 1420, 1180, 860)
 OPINION_COLUMNS: list[Column] = [
     ("提出人", "{{ row.by }}", "CellCentred"),
     ("提出日期", "{{ row.on }}", "CellCentred"),
@@ -39,9 +40,9 @@ OPINION_COLUMNS: list[Column] = [
 OPINION_WIDTHS = (1134, 1134, 800, 3328, 3128)
 
 
-def daily_record() -> DocumentObject:
+def daily_record(look: Look) -> DocumentObject:
     """《每日工业产品质量安全检查记录》, Article 10."""
-    form = Form()
+    form = Form(look)
     form.head(late=True)
     form.pairs(
         (1304, 2600, 1134, 2036, 1134, 1316),
@@ -62,7 +63,7 @@ def daily_record() -> DocumentObject:
             ("问题描述", "{{ item.problem }}", "CellText"),
             ("立即采取的防范措施", "{{ item.precaution }}", "CellText"),
             ("上报对象\n时间", "{{ item.report }}", "CellCentred"),
-            ("隐患编号", "{{ item.hazard }}", "CellCentred"),
+            ("隐患\n编号", "{{ item.hazard }}", "CellCentred"),
             ("证据", "{{ item.evidence }}", "CellText"),
         ],
         "items",
@@ -126,9 +127,9 @@ def daily_record() -> DocumentObject:
     return form.document
 
 
-def weekly_report() -> DocumentObject:
+def weekly_report(look: Look) -> DocumentObject:
     """《每周工业产品质量安全排查治理报告》, Article 11."""
-    form = Form()
+    form = Form(look)
     form.head(late=True, draft=True)
     form.pairs(
         (1304, 4220, 1304, 2696),
@@ -174,8 +175,7 @@ def weekly_report() -> DocumentObject:
     form.section("八、下周重点")
     form.box("{{ next_focus }}")
     form.gap()
-    form.pairs((1304, 3458, 1304, 3458), [("附件", "{{ attachments }}", "备注", "{{ remark }}")])
-    form.gap()
+    form.keep(form.pairs((1304, 3458, 1304, 3458), [("附件", "{{ attachments }}", "备注", "{{ remark }}")]))
     signed = form.signatures(
         [
             ("质量安全总监（签字）", "{{ director_signed }}"),
@@ -197,9 +197,9 @@ def _paragraphs(form: Form, over: str, *, lines: int = 2) -> None:
     form.write("{%p endfor %}", "Body")
 
 
-def monthly_minutes() -> DocumentObject:
+def monthly_minutes(look: Look) -> DocumentObject:
     """《每月工业产品质量安全调度会议纪要》, Article 12."""
-    form = Form()
+    form = Form(look)
     form.head(late=True, draft=True)
     for name, text in (
         ("时　　间", "{{ held }}"),
@@ -210,7 +210,7 @@ def monthly_minutes() -> DocumentObject:
         ("请　　假", ""),
         ("列　　席", ""),
     ):
-        form.write(f"**{name}：**{text}", "MinutesLine")
+        form.write(f"**{name}：**\t{text}", "MinutesLine")
     form.gap()
     form.write(
         "{% if held %}{{ held }}{% else %}____年__月__日{% endif %}，"
@@ -242,7 +242,7 @@ def monthly_minutes() -> DocumentObject:
     form.section("三、风险隐患排查治理情况")
     _paragraphs(form, "hazard_summary")
     form.pairs(
-        (1200, 500, 1100, 500, 1300, 500, 1700, 500, 1000, 1224),
+        (1481, 900, 1481, 900, 1481, 900, 1481, 900),
         [
             (
                 "新发现",
@@ -253,9 +253,8 @@ def monthly_minutes() -> DocumentObject:
                 "{{ hazards_closed }}",
                 "月末未完成",
                 "{{ hazards_open }}",
-                "其中逾期",
-                "{{ hazards_overdue }}",
-            )
+            ),
+            ("其中逾期", "{{ hazards_overdue }}"),
         ],
     )
     form.gap()
@@ -281,8 +280,9 @@ def monthly_minutes() -> DocumentObject:
     for _ in range(3):
         form.write("", "FillLine")
     form.gap()
-    form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}"), ("抄送", "")])
-    form.gap()
+    form.keep(
+        form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}"), ("抄送", "")])
+    )
     form.signatures(
         [
             ("主要负责人（签字）", "{{ principal_signed }}"),

@@ -114,5 +114,5 @@ def missed_days(days: OutletDays, recorded: int, *, on: date) -> int:
     >>> missed.bit_count(), [str(day) for day in marked(since, missed)]
     (2, ['2024-01-02', '2024-01-04'])
     """
-    over = (1 << max((on - days.since).days, 0)) - 1
-    return days.due & over & ~recorded
+    length = on.toordinal() - days.since.toordinal()
+    return days.due & ((1 << length) - 1) & ~recorded if length > 0 else 0

@@ -1,13 +1,16 @@
 """``qsafety assess``: the report on a seller, to read or as JSON."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from qsafety.assessment import Report
 from qsafety.assessment import assess as assess_dossier
+from qsafety.assessment.comparing import ReadingChange
+from qsafety.assessment.comparing import compare_readings as changes_under_readings
 from qsafety.assessment.lines import Line, Page
 from qsafety.assessment.text import document
 from qsafety.bilingual import Bilingual, Lang
@@ -15,6 +18,7 @@ from qsafety.cli.commands import FINE, VIOLATED, Command
 from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, on_option, read
 from qsafety.cli.output import as_json, say, text_of, write_file, write_json
 from qsafety.cli.refusals import UsageProblem
+from qsafety.findings import Finding, spell
 from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import Outcome
 
@@ -27,6 +31,8 @@ with --seller.
 退出状态：0 无不符合，1 有不符合，2 输入有误。
 Exit status: 0 nothing violated, 1 something violated, 2 wrong input.
 """
+Compared = Sequence[ReadingChange]
+
 _SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
 
 
@@ -40,6 +46,9 @@ _SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
 )
 @click.option("--format", "form", type=OneOf(["text", "json"]), help="格式，默认 text / Format")
 @click.option("--out", type=click.Path(path_type=Path), metavar="F", help="写入文件（.txt、.json）/ Write to a file")
+@click.option(
+    "--compare-readings", is_flag=True, help="哪些认定会因口径而变 / Which verdicts other readings would change"
+)
 @lang_option
 def assess(
     ledger: str,
@@ -50,19 +59,25 @@ def assess(
     readings: tuple[str, ...],
     form: str | None,
     out: Path | None,
+    compare_readings: bool,
     lang: Lang,
 ) -> int:
     """Assess, print or write; 1 where something is violated."""
     form = chosen_format(form, out)
     given = read(ledger, seller)
     report = assess_dossier(given.dossier, on=on or given.today(), since=since, edition=edition, readings=readings)
+    compared = changes_under_readings(report) if compare_readings else None
     if out is None:
         if form == "json":
-            write_json(report.to_dict())
+            write_json(plain(report, compared))
         else:
-            say(lines_of(report, given, lang, today=on is None))
+            say([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
     else:
-        written = _TO_TEXT[form](report, given, lang, on is None)
+        written = (
+            as_json(plain(report, compared)) + "\n"
+            if form == "json"
+            else text_of([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
+        )
         write_file(out, written)
         page = Page(lang)
         page.add([in_one_line(report, lang)])
@@ -103,12 +118,43 @@ def in_one_line(report: Report, lang: Lang) -> Line:
     return Line(((f"{report.dossier.seller.id}  {report.on}  {counts}", "head"),), hang=2)
 
 
-def _as_text(report: Report, given: Given, lang: Lang, today: bool) -> str:
-    return text_of(lines_of(report, given, lang, today=today))
+def plain(report: Report, compared: Compared | None) -> dict[str, Any]:
+    """The JSON report and, where asked for, what other readings would change."""
+    if compared is None:
+        return report.to_dict()
+    return report.to_dict() | {"reading_changes": [c.to_dict() for c in compared if c.changes]}
 
 
-def _as_json(report: Report, _: Given, __: Lang, ___: bool) -> str:
-    return as_json(report.to_dict()) + "\n"
+def lines_compared(compared: Compared | None, lang: Lang) -> list[Line]:
+    """What other readings would change, an option a paragraph."""
+    if compared is None:
+        return []
+    page = Page(lang)
+    page.blank()
+    page.put((Bilingual("换一种解释口径，哪些认定会变", "Which verdicts other readings would change"), "title"))
+    quiet = [f"{c.reading}={c.option}" for c in compared if not c.changes]
+    for row in compared:
+        if not row.changes:
+            continue
+        page.put((f"{row.reading}={row.option}", "head"))
+        for change in row.changes:
+            before, after = _said(change.before), _said(change.after)
+            page.put(
+                Bilingual(
+                    f"  {change.obligation} {change.subject}  {before.zh} → {after.zh}",
+                    f"  {change.obligation} {change.subject}  {before.en} → {after.en}",
+                )
+            )
+    page.put(Bilingual(f"不影响：{'、'.join(quiet)}", f"No effect: {', '.join(quiet)}"))
+    return page.lines
 
 
-_TO_TEXT: Mapping[str, Callable[[Report, Given, Lang, bool], str]] = {"text": _as_text, "json": _as_json}
+def _said(finding: Finding | None) -> Bilingual:
+    """An outcome and, where something is wrong, its periods."""
+    if finding is None:
+        return Bilingual("（无）", "(none)")
+    label = finding.outcome.label
+    if not finding.slots or finding.outcome is Outcome.SATISFIED:
+        return label
+    slots = spell(finding.slots)
+    return Bilingual(f"{label.zh}（{slots.zh}）", f"{label.en} ({slots.en})")

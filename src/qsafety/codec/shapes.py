@@ -11,7 +11,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -60,6 +60,8 @@ class Rule:
         convert: Any = self.field.converter
         if self.is_instant:
             value = datetime.fromisoformat(value)
+            if value.tzinfo is UTC:
+                return value
         if convert is not None:
             value = convert(value)
         if self.field.validator is not None:
@@ -85,23 +87,28 @@ class Shape:
     personal: frozenset[str] = frozenset()
     _names: frozenset[str] = attrs.field(init=False, default=attrs.Factory(lambda self: frozenset(self.fields), True))
 
-    def knows(self, values: Sequence[Any]) -> bool:
-        """Whether JSON objects, and those in them, have no unknown key and no word by its label, which msgspec would take.
+    def keys(self, values: Sequence[Any]) -> int | None:
+        """How many keys JSON objects, and those in them, have together; None where one is unknown.
 
-        All objects of one shape are looked at together, key by key: that leaves most of the work to C.
+        None also where a word is given by its Chinese label, which msgspec would take. All objects of one shape are looked
+        at together, key by key: that leaves most of the work to C.
         """
         if not all(map(self._names.issuperset, values)):
-            return False
+            return None
         for name, known, many in self.words:
             words = [v.get(name) for v in values]
             if not all(map(known.issuperset, filter(None, words))) if many else not known.issuperset(words):
-                return False
+                return None
+        count = sum(map(len, values))
         for name, shape, many in self.objects:
             found = [v for value in values if (v := value.get(name)) is not None]
             inner = [v for several in found for v in several] if many else found
-            if inner and not shape.knows(inner):
-                return False
-        return True
+            if inner:
+                more = shape.keys(inner)
+                if more is None:
+                    return None
+                count += more
+        return count
 
 
 @cache

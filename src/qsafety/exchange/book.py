@@ -2,22 +2,19 @@
 
 import os
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+import zipfile
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
-from typing import Any, BinaryIO
+from datetime import datetime
+from typing import IO, Any, BinaryIO
 
 from attrs import evolve, frozen
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import MissingExtraError
-from qsafety.exchange.cells import Broken, Cell, ErrorValue, is_blank
+from qsafety.exchange.cells import Cell, is_blank
+from qsafety.exchange.cellstream import Meaning, Row, rows_of
 from qsafety.exchange.opening import Package, Part, inspect, not_readable, open_file
-
-_MOST_COLUMNS = 256
-
-Row = dict[int, Cell]
-"""The cells of a row that are not empty, by column (A is 1)."""
 
 
 @frozen
@@ -26,19 +23,18 @@ class Book:
 
     name: str
     package: Package
-    values: Any
-    formulas: Any
+    archive: zipfile.ZipFile
+    meaning: Meaning
 
     @property
     def titles(self) -> Sequence[str]:
         """The names of its sheets, in order."""
-        return [str(sheet.title) for sheet in self.values.worksheets] + [str(s.title) for s in self.values.chartsheets]
+        return [*self.package.sheets]
 
     @property
     def epoch(self) -> datetime:
         """The day that its dates count from."""
-        epoch: datetime = self.values.epoch
-        return epoch
+        return self.meaning.epoch
 
     def notes(self) -> Iterator[Bilingual]:
         """What the workbook carries that is not looked at."""
@@ -50,24 +46,104 @@ class Book:
     def rows(self, title: str) -> Iterator[tuple[int, Row]]:
         """The rows of a sheet that hold anything, with their numbers."""
         part = self.package.part(title)
-        rows = _rows(self.name, self.values[title], self.formulas[title] if part.formulas else None)
-        return _filled(rows, part) if part.merged else rows
+        return _filled(self._rows(title), part) if part.merged else self._rows(title)
+
+    def _rows(self, title: str) -> Iterator[tuple[int, Row]]:
+        place = self.package.sheets.get(title)
+        if place is None:  # a chart, or a sheet without a part
+            return
+        try:
+            part = self.archive.open(place)
+        except KeyError:
+            raise not_readable(self.name) from None
+        with part:
+            yield from _rows(self.name, part, self.meaning)
 
 
 @contextmanager
 def open_book(path: str | os.PathLike[str]) -> Generator[Book]:
     """Open a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
-    load = _loader()
+    _demand_openpyxl()
     name = os.fsdecode(path)
-    with open_file(path) as file, warnings.catch_warnings():
-        # openpyxl warns of what it leaves out (drop-downs, themes); nothing of that is read here
-        warnings.simplefilter("ignore")
+    with open_file(path) as file:
         package = inspect(file, name)
-        values = _load(load, file, name, data_only=True)
-        formulas = None
-        if any(part.formulas for part in package.parts.values()):
-            formulas = _load(load, file, name, data_only=False)
-        yield Book(name, package, values, formulas)
+        meaning = _meaning(file, name)
+        with zipfile.ZipFile(file) as archive:
+            yield Book(name, package, archive, meaning)
+
+
+def check(path: str | os.PathLike[str], load: Callable[[BinaryIO], Any]) -> Any:
+    """What is loaded from a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
+    _demand_openpyxl()
+    name = os.fsdecode(path)
+    with open_file(path) as file:
+        inspect(file, name)
+        try:
+            return load(file)
+        except Exception as error:  # see _meaning
+            raise not_readable(name) from error
+
+
+def _demand_openpyxl() -> None:
+    try:
+        import openpyxl  # noqa: F401  # only to see whether it is there
+    except ImportError:
+        raise MissingExtraError("excel", "openpyxl") from None
+
+
+def _meaning(file: BinaryIO, name: str) -> Meaning:
+    """The shared texts, the styles and the calendar; the sheets themselves, openpyxl would read to the end to learn their size."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
+    try:
+        with warnings.catch_warnings():
+            # of what is left out (drop-downs, themes); nothing of that is read here
+            warnings.simplefilter("ignore")
+            reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read_manifest()
+            reader.read_strings()
+            reader.read_workbook()
+            apply_stylesheet(reader.archive, reader.wb)
+    except Exception as error:  # whatever openpyxl trips over: the archive is whole, its content is not a workbook's
+        raise not_readable(name) from error
+    return Meaning(reader.shared_strings, _Forms(reader.wb), reader.wb.epoch)
+
+
+def _rows(self, title: str) -> Iterator[tuple[int, Row]]:
+        place = self.package.sheets.get(title)
+        if place is None:  # a chart, or a sheet without a part
+            return
+        try:
+            part = self.archive.open(place)
+        except KeyError:
+            raise not_readable(self.name) from None
+        with part:
+            yield from _rows(self.name, part, self.meaning)
+
+
+@contextmanager
+def open_book(path: str | os.PathLike[str]) -> Generator[Book]:
+    """Open a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
+    _demand_openpyxl()
+    name = os.fsdecode(path)
+    with open_file(path) as file:
+        package = inspect(file, name)
+        meaning = _meaning(file, name)
+        with zipfile.ZipFile(file) as archive:
+            yield Book(name, package, archive, meaning)
+
+
+def check(path: str | os.PathLike[str], load: Callable[[BinaryIO], Any]) -> Any:
+    """What is loaded from a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
+    _demand_openpyxl()
+    name = os.fsdecode(path)
+    with open_file(path) as file:
+        inspect(file, name)
+        try:
+            return load(file)
+        except Exception as error:  # see _meaning
+            raise not_readable(name) from error
 
 
 def _loader() -> Any:
@@ -78,65 +154,49 @@ def _loader() -> Any:
     return load_workbook
 
 
-def _load(load: Any, file: BinaryIO, name: str, *, data_only: bool) -> Any:
+def _load(load: Any, file: BinaryIO, name: str) -> Any:
     try:
-        return load(file, read_only=True, data_only=data_only, keep_links=False)
+        return load(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # whatever openpyxl trips over: the archive is whole, its content is not a workbook's
         raise not_readable(name) from error
 
 
-def _rows(name: str, values: Any, formulas: Any) -> Iterator[tuple[int, Row]]:
-    # The size that a sheet claims is often wrong, and then rows would be lost.
-    values.reset_dimensions()
-    if formulas is not None:
-        formulas.reset_dimensions()
-    plain = _guarded(name, values.iter_rows())
-    if formulas is None:
-        for cells in plain:
-            yield from _row([_cell(c) for c in cells[:_MOST_COLUMNS] if c.value is not None])
-        return
-    for cells, others in zip(plain, _guarded(name, formulas.iter_rows()), strict=False):
-        yield from _row([_calculated(c, o) for c, o in zip(cells[:_MOST_COLUMNS], others, strict=False)])
-
-
-def _guarded(name: str, rows: Iterator[Any]) -> Iterator[Any]:
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except Exception as error:  # see _load
-            raise not_readable(name) from error
-        yield row
-
-
-def _row(cells: list[Cell | None]) -> Iterator[tuple[int, Row]]:
-    row = {cell.column: cell for cell in cells if cell is not None and not is_blank(cell.value)}
-    if row:
-        yield next(iter(row.values())).row, row
-
-
-def _cell(found: Any) -> Cell:
-    value = found.value
-    if found.data_type == "e":
-        return Cell(ErrorValue(str(value)), found.row, found.column)
-    return Cell(value, found.row, found.column, _shown(found) if isinstance(value, int | float | date) else "")
-
-
-def _shown(found: Any) -> str:
+def _rows(name: str, part: IO[bytes], meaning: Meaning) -> Iterator[tuple[int, Row]]:
     try:
-        return str(found.number_format or "")
-    except IndexError:  # a style that the workbook does not have
-        return ""
+        for number, row in rows_of(part, meaning):
+            filled = {column: cell for column, cell in row.items() if not is_blank(cell.value)}
+            if filled:
+                yield number, filled
+    except Exception as error:  # see _meaning
+        raise not_readable(name) from error
 
 
-def _calculated(found: Any, formula: Any) -> Cell | None:
-    if found.value is not None:
-        return _cell(found)
-    # An empty text that was calculated has the type "str"; a formula that nothing has calculated has none.
-    if formula.data_type == "f" and found.data_type != "str":
-        return Cell(Broken.UNCALCULATED, formula.row, formula.column)
-    return None
+class _Forms(dict[int, tuple[str, bool, bool]]):
+    """Of each style: its number format, whether it is that of a date, and whether of a duration."""
+
+    def __init__(self, book: Any) -> None:
+        self._sheet = _SheetOf(book)
+
+    def __call__(self, style: int) -> tuple[str, bool, bool]:
+        return self[style]
+
+    def __missing__(self, style: int) -> tuple[str, bool, bool]:
+        from openpyxl.cell.read_only import ReadOnlyCell
+        from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+
+        try:
+            form = str(ReadOnlyCell(self._sheet, 1, 1, 1, "n", style).number_format or "")
+        except IndexError:  # a style that the workbook does not have
+            form = ""
+        self[style] = found = form, bool(is_date_format(form)), bool(is_timedelta_format(form))
+        return found
+
+
+@frozen
+class _SheetOf:
+    """All that a cell asks its sheet for: the workbook."""
+
+    parent: Any
 
 
 def _filled(rows: Iterator[tuple[int, Row]], part: Part) -> Iterator[tuple[int, Row]]:

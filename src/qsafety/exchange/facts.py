@@ -8,6 +8,7 @@ from attrs import Factory, define
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import Fact, numbered
 from qsafety.errors import FactError
+from qsafety.exchange.cells import Cell
 from qsafety.exchange.columns import Column
 from qsafety.exchange.rows import Row, RowReader
 from qsafety.exchange.shapes import BadFields, Fields
@@ -22,9 +23,9 @@ _CHECKED = {"uscc", "resident_id"}
 class _Group:
     row: Row
     fields: Fields = Factory(dict)
-    rows_of: dict[str, Row] = Factory(dict)
+    first: dict[str, tuple[int, Cell]] = Factory(dict)
     parts: list[Fields] = Factory(list)
-    codes: dict[str, Row] = Factory(dict)
+    codes: dict[str, int] = Factory(dict)
     bad: bool = False
 
 
@@ -69,13 +70,13 @@ def _add(reader: RowReader, group: _Group, row: Row) -> str:
     code = part.get("code")
     if code is not None and code in group.codes:
         column = next(c for c in reader.sheet.columns.values() if c.field == f"{name}.code")
-        first = reader.place(group.codes[code], column)
+        first = reader.place_of(group.codes[code], column)
         once = Bilingual("不重复的编码", "a code that comes once")
         hint = Bilingual(f"已见于 {first}。", f"It is also in {first}.")
         reader.problem("duplicate_code", row, column, once, hint)
         group.bad = True
     elif code is not None:
-        group.codes[code] = row
+        group.codes[code] = row.number
     if not row.bad:
         group.parts.append(part)
     return name
@@ -85,10 +86,10 @@ def _agree(reader: RowReader, group: _Group, row: Row, column: Column) -> None:
     value = row.fields[column.field]
     if column.field not in group.fields:
         group.fields[column.field] = value
-        group.rows_of[column.field] = row
+        group.first[column.field] = row.number, row.cells[column.title]
     elif group.fields[column.field] != value:
-        first = group.rows_of[column.field]
-        said, where = first.cells[column.title].shown, reader.place(first, column)
+        number, cell = group.first[column.field]
+        said, where = cell.shown, reader.place_of(number, column)
         expected = Bilingual(f"与 {where} 相同：{said}", f"the same as in {where}: {said}")
         hint = Bilingual(
             "这些行属于同一记录，此项只能有一个值。", "These rows are one record, which has one value here."

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import Factory, define
 
 from qsafety.bilingual import Bilingual
-from qsafety.exchange.book import Row as Cells
 from qsafety.exchange.cells import Cell, header, letter
+from qsafety.exchange.cellstream import Row as Cells
 from qsafety.exchange.columns import Column, Sheet, must
 from qsafety.exchange.kinds import text
 from qsafety.exchange.problems import Problem, did_you_mean

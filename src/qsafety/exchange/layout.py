@@ -83,11 +83,22 @@ def add_sheet(book: Any, sheet: Sheet, among: Iterable[str] = ()) -> Any:
         if not upright and column.kind.form != "General":
             size.number_format = column.kind.form
     drawn.freeze_panes = "A2"
+    for_print(drawn)
     if not upright:
         for number, column in enumerate(columns, start=1):
             _pick(drawn, column, f"{letter(number)}2:{letter(number)}{_LAST}", set(among))
     drawn.append([head_cell(drawn, c.title, colour=_colour(c), note="" if upright else note_of(c)) for c in columns])
     return drawn
+
+
+def for_print(drawn: Any) -> None:
+    """Across the page, as wide as the page, with the first row on each."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    drawn.page_setup.orientation, drawn.page_setup.paperSize = "landscape", 9  # A4
+    drawn.page_setup.fitToWidth, drawn.page_setup.fitToHeight = 1, 0
+    drawn.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    drawn.oddFooter.center.text = "&P / &N"
 
 
 def note_of(column: Column) -> str:
@@ -103,7 +114,7 @@ def note_of(column: Column) -> str:
         lines.append(f"可选：{'、'.join(column.kind.choices)}。")
     if column.not_before:
         lines.append("不能早于同行中在前的日期。")
-    if column.kind.hint.zh and not column.kind.choices:
+    if "写" in column.kind.hint.zh[:3] and not column.kind.choices:
         lines.append(column.kind.hint.zh)
     return "\n".join(lines)
 

@@ -42,6 +42,11 @@ class _Uses:
     places: list[str]
     count: int = 1
 
+    @property
+    def full(self) -> bool:
+        """Whether enough places are named; the others are counted."""
+        return len(self.places) >= _MOST_PLACES
+
 
 @frozen
 class References:
@@ -76,7 +81,7 @@ class References:
             self.used[collections, id_] = _Uses(use, [use.place])
             return
         uses.count += 1
-        if len(uses.places) < _MOST_PLACES:
+        if not uses.full:
             uses.places.append(use.place)
 
     def problems(self, facts: Iterable[Fact]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from qsafety.exchange.problems import Problem, place
 from qsafety.exchange.references import References, Use
 from qsafety.exchange.shapes import Fields
 
+_REMEMBERED = 50_000
 _CODES_OF = {"items.code": "risk_items"}
 _FILL_IN = Bilingual("请填写该单元格。", "Fill in the cell.")
 _OPEN_AND_SAVE = Bilingual("请在 Excel 中打开并保存，再读取。", "Open the file in Excel, save it, and read it again.")
@@ -38,6 +39,8 @@ class RowReader:
     references: References
     problems: list[Problem]
     headed: str | None = None
+    known: dict[tuple[str, type, object, str], Any] = Factory(dict)
+    """What was read already: the same day, person and answer come again and again."""
 
     def announce(self) -> None:
         """Tell that the sheet is there, and that its ids are not where its column of ids is not."""
@@ -81,8 +84,12 @@ class RowReader:
 
     def place(self, row: Row, column: Column | None = None) -> str:
         """Where a row stands, or one of its cells."""
+        return self.place_of(row.number, column)
+
+    def place_of(self, number: int, column: Column | None = None) -> str:
+        """The same, by the number of the row."""
         letter = self.letters.get(column.title) if column else None
-        return place(self.sheet.title, letter or min(self.letters.values(), key=lambda x: (len(x), x)), row.number)
+        return place(self.sheet.title, letter or min(self.letters.values(), key=lambda x: (len(x), x)), number)
 
     def _read_cell(self, row: Row, column: Column) -> None:
         cell = row.cells.get(column.title)
@@ -106,7 +113,14 @@ class RowReader:
         if cell.value is Broken.UNCALCULATED:
             calculated = Bilingual("公式已算出的值", "the calculated value of the formula")
             raise BadValue("formula_without_value", expected=calculated, hint=_OPEN_AND_SAVE)
-        return column.kind.read(cell, self.setting)
+        key = column.title, type(cell.value), cell.value, cell.number_format
+        if key in self.known:
+            return self.known[key]
+        value = column.kind.read(cell, self.setting)
+        if len(self.known) > _REMEMBERED:
+            self.known.clear()
+        self.known[key] = value
+        return value
 
     def _read_nothing(self, row: Row, column: Column) -> None:
         if column.lone:
@@ -139,6 +153,10 @@ class RowReader:
         if value is None:
             return
         for id_ in column.kind.ids(value) if column.kind.refers else ():
+            uses = self.references.used.get((column.kind.refers, id_))
+            if uses is not None and uses.full:
+                uses.count += 1
+                continue
             use = Use(self.sheet.title, row.number, column.title, cell.letter, column.kind.expected)
             self.references.use(column.kind.refers, id_, use)
         if column.field == "id" and (ids := self._ids(column)):

@@ -6,12 +6,25 @@ The example stands in a sheet of its own, which is never read: nobody's first le
 import os
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from qsafety.codec import from_json
 from qsafety.dossier import COLLECTIONS, Dossier
+from qsafety.exchange.cells import plain
 from qsafety.exchange.columns import Column, Sheet
 from qsafety.exchange.flattening import rows_of
-from qsafety.exchange.layout import FONT, HEAD, add_format, add_sheet, head_cell, new_book, pick_list, text_cell
+from qsafety.exchange.kinds import DATE, TIME
+from qsafety.exchange.layout import (
+    FONT,
+    HEAD,
+    add_format,
+    add_sheet,
+    for_print,
+    head_cell,
+    new_book,
+    pick_list,
+    text_cell,
+)
 from qsafety.exchange.saving import replacing
 from qsafety.exchange.sheets import EXAMPLE, HELP, SHEETS
 
@@ -73,7 +86,10 @@ def _help(book: Any) -> None:
     drawn = book.create_sheet(HELP)
     for letter, width in zip("ABCDE", (13, 20, 10, 46, 60), strict=True):
         drawn.column_dimensions[letter].width = width
-    _set_page(drawn)
+    for_print(drawn)
+    drawn.sheet_properties.tabColor = HEAD
+    drawn.sheet_view.showGridLines = False
+    drawn.row_dimensions[1].height = 26
     drawn.append([_styled(drawn, "质量安全台账", size=16, bold=True)])
     for line in _INTRO:
         drawn.append([_styled(drawn, line)])
@@ -97,10 +113,8 @@ def _expected(column: Column) -> str:
     words = "从右边选一个" if kind.choices and not kind.several else kind.expected.zh
     if kind.choices and kind.several:
         words = "从右边选一个或几个，以、分隔"
-    return words if kind.choices or kind.hint == _CORRECT else f"{words}。{kind.hint.zh}"
-
-
-_CORRECT = SHEETS[1].columns["名称"].kind.hint
+    tells_how = kind.form in (DATE, TIME) or "写" in kind.hint.zh[:3]
+    return f"{words}。{kind.hint.zh}" if tells_how and not kind.choices else words
 
 
 def _meaning(column: Column) -> str:
@@ -109,12 +123,14 @@ def _meaning(column: Column) -> str:
 
 def _example(book: Any, dossier: Dossier) -> None:
     drawn = book.create_sheet(EXAMPLE)
-    _set_page(drawn)
+    for_print(drawn)
+    drawn.sheet_properties.tabColor = HEAD
+    drawn.sheet_view.showGridLines = False
     for number in range(1, 22):
         drawn.column_dimensions[chr(64 + number)].width = 18
     note = "以下各表的内容均为虚构，仅示意写法；本表不会被读取。"
     drawn.append([_styled(drawn, note, bold=True)])
-    zone = _zone(dossier)
+    zone = ZoneInfo(dossier.seller.tz)
     for sheet in SHEETS:
         facts = [fact for name in sheet.collections for fact in getattr(dossier, name) or ()]
         rows = [cells for fact in facts or [dossier.seller] for cells in rows_of(fact)][:_ROWS_OF_EXAMPLE]
@@ -130,19 +146,12 @@ def _example(book: Any, dossier: Dossier) -> None:
             drawn.append([_typed(drawn, column, cells.get(column.field), zone) for column in sheet.columns.values()])
 
 
-def _zone(dossier: Dossier) -> Any:
-    from zoneinfo import ZoneInfo
-
-    return ZoneInfo(dossier.seller.tz)
-
-
-def _typed(drawn: Any, column: Column, value: Any, zone: Any) -> Any:
+def _typed(drawn: Any, column: Column, value: Any, zone: ZoneInfo) -> Any:
     """A value as one would type it."""
     if value is None or value == ():
         return None
     written = column.kind.write(value, zone)
-    shown = written.isoformat(" ", "minutes") if hasattr(written, "hour") else str(written)
-    return _styled(drawn, shown, wrap=True)
+    return _styled(drawn, plain(written), wrap=True)
 
 
 def _styled(drawn: Any, text: str, *, size: int = 11, bold: bool = False, wrap: bool = False) -> Any:
@@ -152,19 +161,3 @@ def _styled(drawn: Any, text: str, *, size: int = 11, bold: bool = False, wrap: 
     cell.font = Font(name=FONT, size=size, bold=bold)
     cell.alignment = Alignment(vertical="top", wrap_text=wrap)
     return cell
-
-
-def _set_page(drawn: Any) -> None:
-    drawn.sheet_properties.tabColor = HEAD
-    drawn.sheet_view.showGridLines = False
-    drawn.page_setup.orientation = "landscape"
-    drawn.page_setup.fitToWidth, drawn.page_setup.fitToHeight = 1, 0
-    drawn.sheet_properties.pageSetUpPr = _fit()
-
-
-def _fit() -> Any:
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    return PageSetupProperties(fitToPage=True)
-
-

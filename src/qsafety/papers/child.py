@@ -17,7 +17,7 @@ from typing import IO, Any
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.errors import PaperError
+from qsafety.errors import MissingExtraError, PaperError
 
 LARGEST_ANSWER = 64 << 20
 
@@ -64,6 +64,7 @@ def in_child(job: str, template: bytes, data: Mapping[str, Any], *, name: str, l
     """What a job makes of a template, worked out in a child: ``"fill"`` gives the Word file, ``"lint"`` JSON.
 
     A template that cannot be filled, or takes more than the limits, is a :class:`PaperError`; so is a value that is not plain.
+    Without docxtpl: :class:`MissingExtraError`.
     """
     order = _order(job, data, name, limits)
     if not sys.executable:
@@ -101,6 +102,8 @@ def _answer(answer: IO[bytes], status: int, name: str, limits: Limits) -> bytes:
         said = json.loads(answer.read(LARGEST_ANSWER))
         advice = said["advice"]
         raise PaperError(Bilingual(**said["message"]), advice=Bilingual(**advice) if advice else None)
+    if status == 0 and mark == b"?":
+        raise MissingExtraError("docx", "docxtpl")
     if status == 0 and mark == b"!":
         raise _ended(name, limits, _TOO_MUCH)
     if -status == getattr(signal, "SIGXCPU", None):
@@ -176,6 +179,8 @@ def main() -> None:
         answer = b"-" + json.dumps(error.to_dict()).encode()
     except MemoryError:
         answer = b"!"
+    except ImportError:
+        answer = b"?"
     if len(answer) > LARGEST_ANSWER:
         answer = b"#"
     stdout.write(answer)

@@ -133,6 +133,12 @@ def fill_foreign(path: str | os.PathLike[str], context: Mapping[str, Any]) -> by
     return in_child("fill", read(path), dict(context), name=file)
 
 
+def foreign_package(path: str | os.PathLike[str], variables: Mapping[str, Any], properties: Properties) -> Package:
+    """:func:`fill_foreign`, settled, with its digest."""
+    settled = settle(fill_foreign(path, variables), properties)
+    return Package(settled, digest(settled))
+
+
 def refusal(error: Exception, name: str, variables: Mapping[str, Any]) -> PaperError:
     """What a template raised, with its name and the text where it happened."""
     text = _text_at(error)

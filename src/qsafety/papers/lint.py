@@ -128,13 +128,17 @@ def _words(context: type) -> dict[str, Bilingual]:
 
 def _absent(name: str, said: Bilingual) -> Problem:
     table, _, field = name.rpartition(".")
-    tag = f"{{{{ row.{field} }}}}" if table else f"{{{{ {name} }}}}"
+    advice = Bilingual(f"请在应有之处写 {{{{ {name} }}}}。", f"Write {{{{ {name} }}}} where it belongs.")
+    if table:
+        advice = Bilingual(
+            f"请在 {table} 的各行中写 {{{{ row.{field} }}}}。", f"Write {{{{ row.{field} }}}} in the rows of {table}."
+        )
     return Problem(
         code="missing_field",
         message=Bilingual(
             f"模板没有印出必备内容“{name}”：{said.zh}", f"the template does not print {name!r}: {said.en}"
         ),
-        advice=Bilingual(f"请在应有之处写 {tag}。", f"Write {tag} where it belongs."),
+        advice=advice,
     )
 
 

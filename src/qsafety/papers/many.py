@@ -21,7 +21,7 @@ from qsafety.papers.book import Book
 from qsafety.papers.packages import digest
 from qsafety.papers.paper import Paper
 from qsafety.papers.rendering import NumberParts, number_of, paper_of, plan_of
-from qsafety.papers.specs import SPECS, spec_of
+from qsafety.papers.specs import OFFICE, SPECS, spec_of
 from qsafety.periods import Day, Period, parse
 
 CONTROLLED = (PaperKind.DIRECTOR_DUTIES, PaperKind.OFFICER_CODE, PaperKind.RISK_CONTROL_LIST)
@@ -75,6 +75,17 @@ class _Task:
     asked: Asked
 
 
+@attrs.frozen
+class _How:
+    edition: Edition
+    number: Callable[[NumberParts], str]
+    profile: str
+
+
+def _paper(task: _Task, plan: Book, how: _How) -> Paper:
+    return paper_of(SPECS[task.kind], plan, task.asked, how.edition, how.number, how.profile)
+
+
 def render_many(
     dossier: Dossier,
     *,
@@ -85,6 +96,7 @@ def render_many(
     edition: str | Edition = DRAFT,
     blank: bool = False,
     number: Callable[[NumberParts], str] = number_of,
+    profile: str = OFFICE,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Papers:
@@ -105,7 +117,7 @@ def render_many(
             Bilingual(f"截止日 {last} 早于起始日 {first}", f"the window ends ({last}) before it begins ({first})")
         )
     chosen = [spec_of(kind).kind for kind in kinds] if kinds is not None else list(SPECS)
-    edition = edition_of(edition)
+    how = _How(edition_of(edition), number, profile)
     plan = plan_of(dossier)
     if blank:
         tasks: list[_Task] = [_Task(kind, Asked(blank=True)) for kind in dict.fromkeys(chosen)]
@@ -116,7 +128,7 @@ def render_many(
     made: list[Path] = []
     kept: list[Path] = []
     names: set[str] = set()
-    for i, (name, new) in enumerate(_work(plan, tasks, edition, number, folder, workers), 1):
+    for i, (name, new) in enumerate(_work(plan, tasks, how, folder, workers), 1):
         if name in names:
             raise PaperError(
                 Bilingual(f"两份文书同名：{name}", f"two papers have one file name: {name}"),
@@ -203,21 +215,20 @@ def _periods(plan: Book, since: date, until: date) -> Iterator[tuple[PaperKind, 
 def _work(
     plan: Book,
     tasks: Sequence[_Task],
-    edition: Edition,
-    number: Callable[[NumberParts], str],
+    how: _How,
     folder: Path,
     workers: int,
 ) -> Iterator[tuple[str, bool]]:
     if workers <= 1 or len(tasks) <= _CHUNK:
         for task in tasks:
-            yield _put(paper_of(SPECS[task.kind], plan, task.asked, edition, number), folder)
+            yield _put(_paper(task, plan, how), folder)
         return
     # spawn, for a fork of a program with threads may never end
     with ProcessPoolExecutor(
         workers,
         mp_context=get_context("spawn"),
         initializer=_begin,
-        initargs=(plan.dossier, edition.id, number, folder),
+        initargs=(plan.dossier, how, folder),
     ) as pool:
         yield from pool.map(_one, tasks, chunksize=_CHUNK)
 
@@ -238,14 +249,14 @@ def _digest_of(file: Path) -> str | None:
         return None
 
 
-_made_here: list[tuple[Book, Edition, Callable[[NumberParts], str], Path]] = []
+_given: list[tuple[Book, _How, Path]] = []
 """What a worker process was given when it began."""
 
 
-def _begin(dossier: Dossier, edition: str, number: Callable[[NumberParts], str], folder: Path) -> None:
-    _made_here[:] = [(plan_of(dossier), edition_of(edition), number, folder)]
+def _begin(dossier: Dossier, how: _How, folder: Path) -> None:
+    _given[:] = [(plan_of(dossier), how, folder)]
 
 
 def _one(task: _Task) -> tuple[str, bool]:
-    plan, edition, number, folder = _made_here[0]
-    return _put(paper_of(SPECS[task.kind], plan, task.asked, edition, number), folder)
+    plan, how, folder = _given[0]
+    return _put(_paper(task, plan, how), folder)

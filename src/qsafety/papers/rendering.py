@@ -19,7 +19,7 @@ from qsafety.papers.engine import package
 from qsafety.papers.packages import Properties
 from qsafety.papers.paper import Paper
 from qsafety.papers.sheets import Sheet, plain
-from qsafety.papers.specs import Spec, spec_of
+from qsafety.papers.specs import OFFICE, Spec, spec_of
 from qsafety.periods import Period
 
 
@@ -76,6 +76,7 @@ def render(
     blank: bool = False,
     draft: bool = False,
     number: Callable[[NumberParts], str] = number_of,
+    profile: str = OFFICE,
 ) -> Paper:
     """One mandated paper as a Word document (Articles 7 to 12).
 
@@ -86,13 +87,14 @@ def render(
 
     ``blank`` gives the empty form, to be filled by hand. ``draft`` gives the draft of a weekly report or monthly minutes: the dossier's own
     where it holds one, else one made from the records (:func:`qsafety.weekly_draft`). ``number`` makes the document number.
+    ``profile`` is how it looks: ``office``, compact, or ``gongwen``, as official documents do (GB/T 9704-2012).
 
     Raises :class:`~qsafety.errors.PaperError` for an unknown kind or outlet, a slot without a record (naming the nearest), and a
     character that Word cannot hold; :class:`~qsafety.errors.PeriodError` for a period that does not exist;
     :class:`~qsafety.errors.MissingExtraError` without docxtpl.
     """
     asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft)
-    return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number)
+    return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number, profile)
 
 
 def plan_of(dossier: Dossier) -> Book:
@@ -100,8 +102,11 @@ def plan_of(dossier: Dossier) -> Book:
     return Book(dossier, on=date.max)
 
 
-def paper_of(spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]) -> Paper:
+def paper_of(
+    spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Callable[[NumberParts], str], profile: str
+) -> Paper:
     """One paper; making many, the plan is made once."""
+    template = spec.template_in(profile)
     variables, name = variables_of(spec, plan, asked, edition, number)
     properties = Properties(
         title=variables["title"],
@@ -109,7 +114,7 @@ def paper_of(spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Cal
         author=variables["seller"],
         keywords=f"{spec.keyword} {variables['number']}".rstrip(),
     )
-    filled = package(spec.template, variables, properties, name=f"{spec.kind}.docx")
+    filled = package(template, variables, properties, name=spec.file_in(profile))
     return Paper(
         kind=spec.kind,
         number=variables["number"],

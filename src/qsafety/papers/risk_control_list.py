@@ -18,12 +18,15 @@ from qsafety.papers.controlled import controlled
 from qsafety.papers.sheets import ControlledSheet, Sheet, common
 from qsafety.papers.wording import files_of, plain_day
 
+HIGHEST = 6
+"""How many rows one cell of a stage spans at most, so that each page of a long stage names it."""
+
 
 @attrs.frozen(kw_only=True)
 class ListedItem:
     """One row of the list."""
 
-    first: Annotated[bool, Bilingual("是否为该控制环节的第一行", "whether this is the first row of its stage")]
+    first: Annotated[bool, Bilingual("控制环节单元格是否从此行起", "whether a cell of the stage begins here")]
     no: Annotated[int, Bilingual("序号", "number of the row")]
     code: Annotated[str, Bilingual("编码", "code")]
     category: Annotated[str, Bilingual("风险类别", "category of the risk")]
@@ -75,10 +78,11 @@ def _items(items: Sequence[RiskItem], products: Mapping[str, str]) -> Iterator[L
         stages.setdefault(item.stage, []).append(item)
     no = 0
     for stage, members in stages.items():
-        for item in members:
+        height = -(-len(members) // -(-len(members) // HIGHEST))
+        for i, item in enumerate(members):
             no += 1
             yield ListedItem(
-                first=item is members[0],
+                first=i % height == 0,
                 no=no,
                 code=item.code,
                 category=item.category,

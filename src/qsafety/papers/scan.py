@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
+import attrs
+
 from qsafety.bilingual import Bilingual
 from qsafety.errors import PaperError
 
@@ -24,10 +26,11 @@ MEBI = 1 << 20
 LARGEST_FILE = 16 * MEBI
 MOST_ENTRIES = 1000
 LARGEST_PART = 16 * MEBI
-LARGEST_TOTAL = 48 * MEBI
+LARGEST_TOTAL = 32 * MEBI
 LARGEST_RATIO = 200  # of a part over 1 MiB; a long table of a real paper reaches about 60
 LARGEST_DIRECTORY = MOST_ENTRIES * 512
-LARGEST_INDEX = MEBI  # of [Content_Types].xml and of a .rels
+LARGEST_INDEX = MEBI  # of [Content_Types].xml, of a .rels, and of what may stand before the root element
+_STEP = 1 << 14
 
 _TYPES = "[Content_Types].xml"
 _HYPERLINKS = frozenset(
@@ -73,7 +76,7 @@ def scan(content: bytes, *, name: str) -> None:
         raise _refused(
             name, "", "没有 [Content_Types].xml，不是 Word 文件", "it has no [Content_Types].xml: no Word file"
         )
-    types = _types(_inflated(content, files[_TYPES], name, LARGEST_INDEX), name)
+    types = _types(_inflated(content, files[_TYPES], name, LARGEST_INDEX).start, name)
     total = 0
     for part, entry in files.items():
         kind = types(part)
@@ -81,13 +84,13 @@ def scan(content: bytes, *, name: str) -> None:
             raise _refused(name, part, "带有宏、控件或嵌入对象", "it brings a macro, a control or an embedded object")
         is_index = part == _TYPES or part.endswith(".rels")
         data = _inflated(content, entry, name, min(LARGEST_INDEX if is_index else LARGEST_PART, LARGEST_TOTAL - total))
-        total += len(data)
-        if data.startswith(_ARCHIVES):
+        total += data.length
+        if data.start.startswith(_ARCHIVES):
             raise _refused(name, part, "压缩包内还有压缩包", "it is an archive within the archive")
         if part.lower().endswith(_XML_NAMES) or "xml" in kind:
             _see_xml(data, name, part)
         if part.endswith(".rels"):
-            _see_relations(data, name, part)
+            _see_relations(data.start, name, part)
 
 
 def _entries(content: bytes, name: str) -> list[zipfile.ZipInfo]:
@@ -134,7 +137,19 @@ def _see_duplicates(entries: list[zipfile.ZipInfo], name: str) -> None:
         seen.add(key)
 
 
-def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int) -> bytes:
+@attrs.frozen
+class _Content:
+    """What an entry holds: its beginning, at most 1 MiB, and how long it is."""
+
+    start: bytes
+    length: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.length == len(self.start)
+
+
+def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int) -> _Content:
     """The content of an entry, measured; its own words about its size and digest must be true."""
     part = entry.filename
     at = entry.header_offset
@@ -143,33 +158,52 @@ def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int) -> 
         raise _damaged(name, f"{part} 不在其所说之处", f"{part} is not where it is said to be")
     name_length, extra_length = struct.unpack_from("<HH", head, 26)
     start = at + 30 + name_length + extra_length
-    if content[at + 30 : at + 30 + name_length] != entry.orig_filename.encode(
-        "utf-8" if entry.flag_bits & 0x800 else "cp437"
-    ):
+    coded = entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
+    if content[at + 30 : at + 30 + name_length] != coded:
         raise _damaged(name, f"{part} 在包内另有其名", f"{part} has another name where it begins")
-    raw = content[start : start + entry.compress_size]
-    if entry.compress_type == zipfile.ZIP_STORED:
-        data = raw
-    else:
-        inflate = zlib.decompressobj(-15)
-        try:
-            data = inflate.decompress(raw, limit + 1)
-        except zlib.error as error:
-            raise _damaged(name, f"{part} 无法解压", f"{part} cannot be inflated: {error}") from None
-    if len(data) > limit:
-        raise _too_large(name, part, limit)
-    if len(data) > MEBI and len(data) > LARGEST_RATIO * len(raw):
-        raise _refused(name, part, f"压缩比超过 {LARGEST_RATIO}", f"it is compressed more than {LARGEST_RATIO} times")
-    if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+    raw = memoryview(content)[start : start + entry.compress_size]
+    length = crc = 0
+    kept: list[bytes] = []
+    try:
+        for piece in _pieces(raw, entry):
+            length += len(piece)
+            if length > limit:
+                raise _too_large(name, part, limit)
+            if length > MEBI and length > LARGEST_RATIO * len(raw):
+                raise _refused(
+                    name, part, f"压缩比超过 {LARGEST_RATIO}", f"it is compressed more than {LARGEST_RATIO} times"
+                )
+            crc = zlib.crc32(piece, crc)
+            if length <= LARGEST_INDEX:
+                kept.append(piece)
+    except zlib.error as error:
+        raise _damaged(name, f"{part} 无法解压", f"{part} cannot be inflated: {error}") from None
+    if length != entry.file_size or crc != entry.CRC:
         raise _damaged(name, f"{part} 与目录所载不符", f"{part} is not what the archive says of it")
-    return data
+    return _Content(b"".join(kept), length)
+
+
+def _pieces(raw: memoryview, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """What an entry holds, a little at a time, so that a bomb costs no more than the limit it meets."""
+    inflate = zlib.decompressobj(-15)
+    for at in range(0, len(raw), _STEP):
+        given = bytes(raw[at : at + _STEP])
+        if entry.compress_type == zipfile.ZIP_STORED:
+            yield given
+            continue
+        while True:
+            piece = inflate.decompress(given, 4 * _STEP)
+            given = inflate.unconsumed_tail
+            yield piece
+            if not given and len(piece) < 4 * _STEP:
+                break
 
 
 class _Begun(Exception):
     """The root element: no DTD comes after it."""
 
 
-def _see_xml(data: bytes, name: str, part: str) -> None:
+def _see_xml(data: _Content, name: str, part: str) -> None:
     """Refuse a DTD, and an encoding in which none can be looked for."""
     found: list[str] = []
 
@@ -184,17 +218,19 @@ def _see_xml(data: bytes, name: str, part: str) -> None:
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = begun
     try:
-        parser.Parse(data, True)
+        parser.Parse(data.start, data.is_whole)
     except _Begun:
         if found:
             raise _refused(name, part, "含 DTD（文档类型声明）", "it has a DTD") from None
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise _damaged(name, f"{part} 不是可读的 XML", f"{part} is no XML that can be read: {error}") from None
+    else:
+        raise _damaged(name, f"{part} 的开头过长", f"{part} has more than 1 MiB before its first element")
 
 
 def _elements(data: bytes, name: str, part: str) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The elements of a small index without their namespaces. Any DTD in it is refused first."""
-    _see_xml(data, name, part)
+    _see_xml(_Content(data, len(data)), name, part)
     found: list[tuple[str, Mapping[str, str]]] = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, given: found.append((tag.rpartition(":")[2], given))

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from qsafety.bilingual import Bilingual
-from qsafety.errors import PaperError, UnknownWordError
+from qsafety.errors import PaperError, UnknownWordError, nearest
 from qsafety.law.editions import Edition
 from qsafety.law.vocabulary import PaperKind
 from qsafety.papers.asking import Asked, Chosen
@@ -28,6 +28,10 @@ from qsafety.papers.monthly_minutes import MonthlyMinutes, choose_monthly, month
 from qsafety.papers.risk_control_list import RiskControlList, risk_control_list
 from qsafety.papers.sheets import Sheet
 from qsafety.papers.weekly_report import WeeklyReport, choose_weekly, weekly_report
+
+OFFICE = "office"
+PROFILES = (OFFICE, "gongwen")
+"""How papers look: compact, or as official documents do (GB/T 9704-2012: 22 lines of 28 characters)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -53,13 +57,29 @@ class Spec:
 
     @property
     def template(self) -> bytes:
-        """The shipped Word template."""
-        return _template(self.kind)
+        """The shipped Word template in the usual look."""
+        return self.template_in(OFFICE)
+
+    def file_in(self, profile: str) -> str:
+        """The file name of its template in a look."""
+        return f"{self.kind}.docx" if profile == OFFICE else f"{self.kind}.{profile}.docx"
+
+    def template_in(self, profile: str) -> bytes:
+        """The shipped Word template in a look; one that there is not is a :class:`PaperError` with the nearest."""
+        if profile not in PROFILES:
+            near = nearest(profile, PROFILES)
+            raise PaperError(
+                Bilingual(f"没有名为“{profile}”的版式", f"there is no profile {profile!r}"),
+                advice=Bilingual(f"是否为“{near}”？", f"Did you mean {near!r}?")
+                if near
+                else Bilingual(f"可用：{'、'.join(PROFILES)}。", f"Known: {', '.join(PROFILES)}."),
+            )
+        return _template(self.file_in(profile))
 
 
 @cache
-def _template(kind: PaperKind) -> bytes:
-    return (files("qsafety.papers") / "templates" / f"{kind}.docx").read_bytes()
+def _template(name: str) -> bytes:
+    return (files("qsafety.papers") / "templates" / name).read_bytes()
 
 
 SPECS: Mapping[PaperKind, Spec] = {

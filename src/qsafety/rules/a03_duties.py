@@ -1,9 +1,11 @@
 """Article 3: the seller's rules, responsibility system and staff; the principal answers for all of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from qsafety.dossier import Text
+import attrs
+
+from qsafety.dossier import Text, either
 from qsafety.findings import Case, Finding, Point, Reason
 from qsafety.law.vocabulary import Outcome, Role, RuleKind, Severity
 from qsafety.rules import a07_director_duties, a08_officer_duties
@@ -26,13 +28,14 @@ def responsibility_system(case: Case) -> Iterator[Finding]:
             case.because(p, f"{p.person} {p.period}：{p.summary}", f"{p.person} {p.period}: {p.summary}")
             for p in case.dossier.performance or ()
         ]
-        yield case.finding(
-            "A03.1b",
-            Outcome.NEEDS_JUDGEMENT,
-            "carried_out",
-            severity=Severity.ADVISORY,
-            because=[*finding.because, *records],
-        )
+        because = [*finding.because, *records]
+        yield _standing(case.finding("A03.1b", Outcome.NEEDS_JUDGEMENT, "carried_out", because=because))
+
+
+def _standing(finding: Finding) -> Finding:
+    """A standing judgement weighs little until somebody has judged."""
+    waiting = finding.outcome is Outcome.NEEDS_JUDGEMENT
+    return attrs.evolve(finding, severity=Severity.ADVISORY) if waiting else finding
 
 
 def commensurate_staff(case: Case) -> Iterator[Finding]:
@@ -45,12 +48,15 @@ def commensurate_staff(case: Case) -> Iterator[Finding]:
     directors = posts.holders(Role.DIRECTOR, case.on)
     complete = case.dossier.complete("appointments")
     need = required(case, case.on)
-    if not officers or (need and not directors):
+    managing = _managing(case, directors)
+    if need and managing is None:
+        yield case.not_given("A03.1c", "people")
+    elif not officers or (need and not managing):
         if not complete:
             yield case.not_given("A03.1c", "appointments")
             return
         yield case.finding("A03.1c", Outcome.VIOLATED, "no_director" if officers else "no_officer")
-    elif need is None and not directors:
+    elif need is None and not managing:
         yield case.finding("A03.1c", Outcome.UNKNOWN, "need_unknown")
     else:
         minimum = case.edition.parameter("min_officers_per_outlet")
@@ -62,13 +68,17 @@ def commensurate_staff(case: Case) -> Iterator[Finding]:
         if short:
             yield case.finding("A03.1c", Outcome.VIOLATED, "too_few", outlets="、".join(short))
             return
-        yield case.finding(
-            "A03.1c",
-            Outcome.NEEDS_JUDGEMENT,
-            "commensurate",
-            severity=Severity.ADVISORY,
-            because=list(_staffing(case)),
-        )
+        because = list(_staffing(case))
+        yield _standing(case.finding("A03.1c", Outcome.NEEDS_JUDGEMENT, "commensurate", because=because))
+
+
+def _managing(case: Case, directors: Sequence[str]) -> bool | None:
+    """Whether a director in post is of the management (Article 18(4)); None: that is not known of any who may be."""
+    people = {p.id: p.in_management for p in case.dossier.people or ()}
+    found: bool | None = False
+    for person in directors:
+        found = either(found, people.get(person))
+    return found
 
 
 def _staffing(case: Case) -> Iterator[Reason]:
@@ -96,6 +106,8 @@ def post_duties(case: Case) -> Iterator[Finding]:
         yield case.not_given("A03.1d", "texts")
         return
     need = True if case.plan.posts.holders(Role.DIRECTOR, case.on) else required(case, case.on)
+    if need is False and not case.dossier.complete("appointments"):
+        need = None  # there may be a director
     kinds = [RuleKind.POST_DUTIES, RuleKind.OFFICER_CODE, *([RuleKind.DIRECTOR_DUTIES] if need is not False else [])]
     points = []
     for kind in kinds:
@@ -135,7 +147,7 @@ def principal(case: Case) -> Iterator[Finding]:
         for t in tenures
     ]
     if any(t.appointment.basis is not None for t in tenures):
-        yield case.finding("A03.2a", Outcome.NEEDS_JUDGEMENT, "mechanism", severity=Severity.ADVISORY, because=because)
+        yield _standing(case.finding("A03.2a", Outcome.NEEDS_JUDGEMENT, "mechanism", because=because))
     elif tenures:
         yield case.finding("A03.2a", Outcome.UNKNOWN, "no_basis", because=because)
     elif not case.dossier.complete("appointments"):

@@ -9,6 +9,7 @@ import attrs
 from qsafety.dossier import Competence, Exam, PostHolding
 from qsafety.dossier.posts import Tenure
 from qsafety.findings import Case, Finding, PersonFile, Point, Reason
+from qsafety.law.editions import Certainty
 from qsafety.law.vocabulary import CompetenceItem, Outcome, Role, Severity
 from qsafety.periods import ONE_DAY
 
@@ -114,19 +115,36 @@ def exams_of(case: Case, person: str, role: Role) -> list[Exam]:
 
 
 def deciding_exams(case: Case, person: str, role: Role) -> list[Exam]:
-    """The exams whose failure bars from the post: the unit's and, under ``spot_check_bars=yes``, the authority's."""
-    exams = exams_of(case, person, role)
+    """The exams that decide on the post: the unit's and, under ``spot_check_bars=yes``, the authority's.
+
+    Another post's exam may count when passed (``exam_role``); failed, it bars from that other post only (相应岗位).
+    """
+    exams = [e for e in exams_of(case, person, role) if e.passed or e.role is role]
     if case.readings.spot_check_bars == "yes":
         spot_checks = (s for s in case.dossier.spot_checks or () if s.person == person and s.role is role)
         exams += [Exam(id=s.id, on=s.on, person=s.person, role=s.role, passed=s.passed) for s in spot_checks]
     return sorted(exams, key=lambda e: (e.on, e.id))
 
 
-def qualified_from(case: Case, person: str, role: Role) -> date | None:
-    """The first day by which a training was attended and a unit exam for the role passed; None: never."""
+def qualified_from(case: Case, person: str, role: Role, lacking: Sequence[str] = ()) -> date | None:
+    """The first day by which a training was attended and a unit exam for the role passed; None: never.
+
+    ``lacking``: the collections that may lack a record, which then may have been there from the first.
+    """
     trained = min((t.on for t in case.of_person.get(person, _NOBODY).trainings), default=None)
     passed = next((e.on for e in exams_of(case, person, role) if e.passed), None)
-    return None if trained is None or passed is None else max(trained, passed)
+    days = [day for name, day in (("trainings", trained), ("exams", passed)) if name not in lacking]
+    known = [day for day in days if day is not None]
+    return max(known, default=date.min) if len(known) == len(days) else None
+
+
+def _until(stretches: Sequence[tuple[date, date]], qualified: date | None) -> list[tuple[date, date]]:
+    """The parts of some stretches before the day of qualification; None: it never came."""
+    return [
+        (first, last if qualified is None else min(last, qualified - ONE_DAY))
+        for first, last in stretches
+        if qualified is None or first < qualified
+    ]
 
 
 def trained_and_examined(case: Case) -> Iterator[Finding]:
@@ -138,17 +156,15 @@ def trained_and_examined(case: Case) -> Iterator[Finding]:
     lacking = [n for n in ("trainings", "exams") if not case.dossier.complete(n)]
     points: dict[str, list[Point]] = {}
     for one in in_post(case):
-        qualified = qualified_from(case, one.person, one.role)
-        without = [
-            (first, last if qualified is None else min(last, qualified - ONE_DAY))
-            for first, last in one.stretches
-            if qualified is None or first < qualified
-        ]
+        # what may be missing is taken as there: who lacks the other half is in breach all the same
+        qualified = qualified_from(case, one.person, one.role, lacking)
+        without = _until(one.stretches, qualified)
+        perhaps = _until(one.stretches, qualified_from(case, one.person, one.role))
         fields = {"role": one.role.label}
         point = partial(Point, certain=case.in_scope is True, readings=("exam_role",))
-        if not without:
+        if not perhaps:
             found = point(outcome=Outcome.SATISFIED, reason="qualified", fields=fields)
-        elif lacking:
+        elif not without:
             found = point(outcome=Outcome.UNKNOWN, reason="perhaps_unqualified", fields=fields)
         else:
             days = "、".join(f"{first}–{last}" if first < last else str(first) for first, last in without)
@@ -175,7 +191,7 @@ def director_not_officer(case: Case) -> Iterator[Finding]:
                 days = f"{first}–{last}" if first < last else str(first)
                 points.append(
                     Point(
-                        outcome=Outcome.VIOLATED,
+                        outcome=_excluded(case),
                         reason="both_posts" if last >= case.on else "both_posts_past",
                         certain=case.in_scope is True,
                         because=tuple(_appointed(case, director.person)),
@@ -189,6 +205,12 @@ def director_not_officer(case: Case) -> Iterator[Finding]:
         yield case.not_given("A06.2a", "appointments")
     else:
         yield case.finding("A06.2a", Outcome.SATISFIED, "separate", readings=["director_officer"])
+
+
+def _excluded(case: Case) -> Outcome:
+    """Violated; under an edition that is believed to have dropped 6.2, for a person to judge."""
+    dropped = any(d.provision == "6.2" and d.certainty is Certainty.UNVERIFIED for d in case.edition.differences)
+    return Outcome.NEEDS_JUDGEMENT if dropped else Outcome.VIOLATED
 
 
 def _overlaps(a: InPost, b: InPost) -> Iterator[tuple[date, date]]:
@@ -237,26 +259,34 @@ def _posts(case: Case, one: InPost, held: Sequence[PostHolding]) -> Iterator[Poi
     )
     point = partial(Point, certain=case.in_scope is True, because=because, readings=("related_posts",), fields={})
     starts = {p.start for p in held if p.start is not None}
+    unclear = not case.dossier.complete("posts")
     for first, last in one.stretches:
         for day in sorted({first, *(s for s in starts if first <= s <= last)}):
             now = [p for p in held if (p.start is None or p.start <= day) and (p.end is None or day <= p.end)]
             if len(now) > 2:
-                yield point(outcome=Outcome.VIOLATED, reason="three_posts")
+                yield point(outcome=_excluded(case), reason="three_posts")
                 return
-            if len(now) == 2 and related(case, now[0], now[1]):
-                yield point(outcome=Outcome.VIOLATED, reason="related_posts")
+            together = related(case, now[0], now[1]) if len(now) == 2 else False
+            if together:
+                yield point(outcome=_excluded(case), reason="related_posts")
                 return
-    if case.dossier.complete("posts"):
-        yield point(outcome=Outcome.SATISFIED, reason="posts_fit")
-    else:
+            unclear = unclear or together is None
+    if unclear:
         yield point(outcome=Outcome.UNKNOWN, reason="posts_unknown")
+    else:
+        yield point(outcome=Outcome.SATISFIED, reason="posts_fit")
 
 
-def related(case: Case, a: PostHolding, b: PostHolding) -> bool:
-    """Whether two posts are related: declared so or, under ``related_posts=same_process``, of one process."""
-    declared = a.post in b.related_to or b.post in a.related_to or a.id in b.related_to or b.id in a.related_to
-    same = a.process is not None and a.process is b.process
-    return declared or (same and case.readings.related_posts == "same_process")
+def related(case: Case, a: PostHolding, b: PostHolding) -> bool | None:
+    """Whether two posts are related: declared so or, under ``related_posts=same_process``, of one process.
+
+    None: the process of one of them is not known.
+    """
+    if a.post in b.related_to or b.post in a.related_to or a.id in b.related_to or b.id in a.related_to:
+        return True
+    if case.readings.related_posts == "declared":
+        return False
+    return None if a.process is None or b.process is None else a.process is b.process
 
 
 def against(case: Case, person: str, role: Role, day: date) -> Iterator[Reason]:

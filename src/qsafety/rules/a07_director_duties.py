@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
+import attrs
 from dateutil.relativedelta import relativedelta
 
+from qsafety.cadence import Slot
 from qsafety.dossier import Appointment, Hazard, Text
 from qsafety.dossier.known import local_day
 from qsafety.findings import Case, Finding, Point, Reason
@@ -66,6 +68,8 @@ def reports_to(case: Case, obligation: str, role: Role, heads: Sequence[Role]) -
             )
         elif all(a.reports_to in allowed for a in named):
             yield case.finding(obligation, Outcome.SATISFIED, "reports_to", subject=person, because=because)
+        elif not case.dossier.complete("appointments"):
+            yield case.not_given(obligation, "appointments", subject=person)
         else:
             yield case.finding(obligation, Outcome.VIOLATED, "reports_elsewhere", subject=person, because=because)
 
@@ -133,9 +137,11 @@ def organises_rules(case: Case) -> Iterator[Finding]:
         yield case.finding("A07.1.2", Outcome.UNKNOWN, "rules_unknown", severity=advisory, because=because)
     elif elsewhere:
         kinds = "、".join(k.zh for k in elsewhere)
-        yield case.finding(
-            "A07.1.2", Outcome.NEEDS_JUDGEMENT, "norms_elsewhere", severity=advisory, because=because, kinds=kinds
+        found_elsewhere = case.finding(
+            "A07.1.2", Outcome.NEEDS_JUDGEMENT, "norms_elsewhere", because=because, kinds=kinds
         )
+        waiting = found_elsewhere.outcome is Outcome.NEEDS_JUDGEMENT
+        yield attrs.evolve(found_elsewhere, severity=advisory) if waiting else found_elsewhere
     else:
         directors = {t.appointment.person for t in case.plan.posts.tenures if t.appointment.role is Role.DIRECTOR}
         points = [Point(outcome=Outcome.SATISFIED, reason="rules_there", because=tuple(because))]
@@ -148,17 +154,23 @@ def _text(case: Case, text: Text) -> Reason:
     return case.because(text, f"《{text.title}》已批准", f"{text.title!r} approved")
 
 
-def _director_weeks(case: Case) -> Iterator[Point]:
-    """For each weekly slot with a director required or in post: missed, or its period and nothing else."""
+def _director_weeks(case: Case) -> Iterator[tuple[Slot, bool]]:
+    """The weekly slots with a director required or in post, or perhaps so; True: certainly."""
     for slot in case.judged_slots(Cadence.WEEKLY_SCREENING):
         day = min(slot.period.end, case.on)
-        if case.plan.posts.holders(Role.DIRECTOR, day) or required(case, day) is not False:
-            if slot.record is None:
-                yield missed_point(case, slot, "weekly_screenings")
-            else:
-                yield Point(
-                    outcome=Outcome.SATISFIED, reason="week_recorded", period=str(slot.period), certain=slot.certain
-                )
+        bound = True if case.plan.posts.holders(Role.DIRECTOR, day) else required(case, day)
+        if bound is not False:
+            yield slot, bound is True and slot.certain
+
+
+def _recorded(case: Case) -> Iterator[Point]:
+    """For each of these weeks: missed, or recorded."""
+    for slot, certain in _director_weeks(case):
+        if slot.record is None:
+            missed = missed_point(case, slot, "weekly_screenings")
+            yield attrs.evolve(missed, certain=missed.certain and certain)
+        else:
+            yield Point(outcome=Outcome.SATISFIED, reason="week_recorded", period=str(slot.period), certain=certain)
 
 
 def supervises(case: Case) -> Iterator[Finding]:
@@ -168,7 +180,7 @@ def supervises(case: Case) -> Iterator[Finding]:
         yield unbound
     elif case.dossier.weekly_screenings is None:
         yield case.not_given("A07.1.3", "weekly_screenings")
-    elif points := list(_director_weeks(case)):
+    elif points := list(_recorded(case)):
         yield from case.conclude("A07.1.3", "seller", points)
     else:
         yield case.finding("A07.1.3", Outcome.NOT_DUE, "not_due")
@@ -195,12 +207,11 @@ def controls_risks(case: Case) -> Iterator[Finding]:
 
 def _analysed(case: Case) -> Iterator[Point]:
     screenings = by_id(case.dossier.weekly_screenings)
-    for slot in case.judged_slots(Cadence.WEEKLY_SCREENING):
-        day = min(slot.period.end, case.on)
-        if slot.record is None or not (case.plan.posts.holders(Role.DIRECTOR, day) or required(case, day) is not False):
+    for slot, certain in _director_weeks(case):
+        if slot.record is None:
             continue
         screening = screenings[slot.record]
-        point = partial(Point, period=str(slot.period), certain=slot.certain)
+        point = partial(Point, period=str(slot.period), certain=certain)
         if screening.analysis and screening.rating:
             yield point(outcome=Outcome.SATISFIED, reason="rated")
         else:
@@ -242,6 +253,7 @@ def _vetoes(case: Case) -> Iterator[Point]:
             yield Point(
                 outcome=Outcome(case.readings.veto_effect),
                 reason="sale_goes_on",
+                certain=case.in_scope is True,
                 because=because,
                 readings=("veto_effect",),
                 fields={"record": defect.id},
@@ -306,7 +318,7 @@ def rectifies_inspections(case: Case) -> Iterator[Finding]:
 
 
 def _rectified(case: Case, hazard: Hazard) -> Point:
-    point = partial(Point, fields={"record": hazard.id})
+    point = partial(Point, certain=case.in_scope is True, fields={"record": hazard.id})
     if not is_open(hazard):
         done = case.because(
             hazard, f"{hazard.id} 已整改（{hazard.done_on}）", f"{hazard.id} rectified ({hazard.done_on})"
@@ -351,7 +363,8 @@ def director_duties_paper(case: Case) -> Iterator[Finding]:
         yield from duty_paper(case, "A07.2", RuleKind.DIRECTOR_DUTIES, _SIX)
         return
     holds, text = approved(case, RuleKind.DIRECTOR_DUTIES)
-    if unbound.outcome is Outcome.UNKNOWN and holds and text is not None:
+    whole = text is not None and text.covers is not None and set(_SIX) <= set(text.covers)
+    if unbound.outcome is Outcome.UNKNOWN and holds and text is not None and whole:
         yield case.finding("A07.2", Outcome.SATISFIED, "covered", because=[_text(case, text)])
     else:
         yield unbound

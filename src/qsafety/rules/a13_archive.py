@@ -13,7 +13,7 @@ import attrs
 from qsafety import codec
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Slot
-from qsafety.dossier import Fact
+from qsafety.dossier import Fact, Opinion
 from qsafety.dossier.known import local_day
 from qsafety.findings import Case, Finding, Point, Reason
 from qsafety.law.vocabulary import Cadence, Outcome, Role, RuleKind, SlotStatus
@@ -127,7 +127,7 @@ def _people(case: Case) -> Iterator[tuple[ManifestEntry, Fact | None]]:
     for slot, role in _ROLES:
         need = _need(case) if role is Role.DIRECTOR else True
         tenures = [t for t in case.plan.posts.tenures if t.appointment.role is role and t.start <= case.on]
-        shown = next((t.appointment for t in tenures if any(_acts(case, t.appointment.person, role))), None)
+        shown = next((t.appointment for t in tenures if any(_acts(case, t.appointment.person))), None)
         if need is False:
             yield _kept(slot, "not_required")
         elif shown is not None:
@@ -138,13 +138,13 @@ def _people(case: Case) -> Iterator[tuple[ManifestEntry, Fact | None]]:
             yield _kept(slot, "missing")
 
 
-def _acts(case: Case, person: str, role: Role) -> Iterator[Reason]:
+def _acts(case: Case, person: str) -> Iterator[Reason]:
+    """Any check, screening, minutes or performance record by a person in the window."""
     yield from performed(case, person)
-    if role is Role.OFFICER:
-        for check in case.dossier.daily_checks or ():
-            if check.officer == person and not check.draft and case.since <= check.day <= case.on:
-                yield case.because(check, f"{person} {check.day}", f"{person} {check.day}")
-                return
+    for check in case.dossier.daily_checks or ():
+        if check.officer == person and not check.draft and case.since <= check.day <= case.on:
+            yield case.because(check, f"{person} {check.day}", f"{person} {check.day}")
+            return
 
 
 def _acts_unknown(case: Case) -> bool:
@@ -201,9 +201,24 @@ def _events(case: Case, until: date) -> Iterator[tuple[ManifestEntry, Fact | Non
         for name, day in collections.items():
             if not case.dossier.given(name) and slot != "S12":
                 yield _kept(slot, "unknown")
-            for fact in getattr(case.dossier, name) or ():
+            facts = _staff_opinions(case) if name == "opinions" else getattr(case.dossier, name) or ()
+            for fact in facts:
                 if case.since <= local_day(getattr(fact, day), case.plan.zone) <= until:
                     yield _kept(slot, "present", fact)
+
+
+def _staff_opinions(case: Case) -> list[Opinion]:
+    """质量安全总监、质量安全员提出的意见建议: of those who were in post, or may have been."""
+    perhaps = not case.dossier.complete("appointments")
+    return [
+        o
+        for o in case.dossier.opinions or ()
+        if perhaps
+        or any(
+            case.plan.posts.of_person(role, o.raised_by, local_day(o.raised_at, case.plan.zone))
+            for role in (Role.DIRECTOR, Role.OFFICER)
+        )
+    ]
 
 
 def _archived(case: Case, obligation: str, slots: tuple[str, ...]) -> Iterator[Finding]:
@@ -263,7 +278,7 @@ def opinions_archived(case: Case) -> Iterator[Finding]:
     if case.in_scope is False:
         yield case.out_of_scope("A13.3")
         return
-    raised = [o for o in case.dossier.opinions or () if in_window(case, o.raised_at)]
+    raised = [o for o in _staff_opinions(case) if in_window(case, o.raised_at)]
     if raised:
         because = [
             case.because(o, f"{o.raised_by} {o.kind.zh} {o.id}", f"{o.kind.en} {o.id} of {o.raised_by}") for o in raised

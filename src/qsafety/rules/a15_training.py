@@ -110,6 +110,7 @@ def failed_not_in_post(case: Case) -> Iterator[Finding]:
 def _barred(case: Case, one: InPost) -> Iterator[Point]:
     exams = deciding_exams(case, one.person, one.role)
     readings = ("exam_role", "spot_check_bars")
+    deciding = ("exams", "spot_checks") if case.readings.spot_check_bars == "yes" else ("exams",)
     days = [d for first, last in one.stretches for d in barred_days(exams, first, last)]
     shown = tuple(
         case.because(
@@ -126,7 +127,7 @@ def _barred(case: Case, one: InPost) -> Iterator[Point]:
             reason="failed_in_post" if days[-1][1] >= case.on else "failed_in_post_past",
             fields=fields | {"days": text},
         )
-    elif not case.dossier.complete("exams"):
+    elif not all(case.dossier.complete(n) for n in deciding):
         yield point(outcome=Outcome.UNKNOWN, reason="exams_unknown", fields=fields)
     elif any(e.passed for e in exams):
         yield point(outcome=Outcome.SATISFIED, reason="passed", fields=fields)
@@ -146,6 +147,9 @@ def no_fee(case: Case) -> Iterator[Finding]:
 
 def spot_check_rectified(case: Case) -> Iterator[Finding]:
     """A15.3: 抽查考核不合格的，销售单位应当立即采取整改措施."""
+    if case.in_scope is False:
+        yield case.out_of_scope("A15.3")
+        return
     points: list[Point] = []
     for row in case.dossier.spot_checks or ():
         if row.passed or not in_window(case, row.on):

@@ -4,6 +4,7 @@ For each limb the first line of the table that fits gives the stage; the case ha
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from qsafety.bilingual import Bilingual
 from qsafety.dossier import GoverningLaw, Order
 from qsafety.findings import Case, Citation, Finding, Reason
 from qsafety.law.vocabulary import NormLevel, Outcome, PenaltyLimb, Severity
-from qsafety.periods import parse
+from qsafety.periods import ONE_DAY
 
 GRAVITY = ("refused", "overdue", "ordered", "exposed", "deferred", "undetermined", "corrected", "none")
 """The stages, gravest first."""
@@ -89,12 +90,11 @@ class Exposure:
 
 def exposure(case: Case, findings: Sequence[Finding]) -> Exposure:
     """The exposure that follows from the findings, the orders, and other statutes that govern."""
-    by_limb = tuple(_limb(case, limb, findings) for limb in PenaltyLimb)
+    by_limb = tuple(_known(case, _limb(case, limb, findings)) for limb in PenaltyLimb)
     stage = min((one.stage for one in by_limb), key=GRAVITY.index)
     limbs = tuple(one.limb.number for one in by_limb if one.stage == stage and stage != "none")
     notes = list(_notes(case))
-    if case.edition.inherits and limbs == ("L3",) and stage not in ("none", "corrected"):
-        stage = "undetermined"
+    if any(_unverified(case, one.limb) and one.stage == "undetermined" for one in by_limb):
         notes.append(law.message("A17.1", "order76_l3"))
     fine_min, fine_max = case.edition.parameter("fine_min"), case.edition.parameter("fine_max")
     fine = (fine_min, fine_max) if stage == "refused" and fine_min is not None and fine_max is not None else None
@@ -107,6 +107,18 @@ def exposure(case: Case, findings: Sequence[Finding]) -> Exposure:
         considerations=tuple(considerations(case, findings)),
         notes=tuple(notes),
     )
+
+
+def _unverified(case: Case, limb: PenaltyLimb) -> bool:
+    """Whether it is not known whom the edition fines for a limb: Order 76, for responsibility not carried out."""
+    return bool(case.edition.inherits) and limb is PenaltyLimb.RESPONSIBILITY
+
+
+def _known(case: Case, limb: Limb) -> Limb:
+    """A limb that may fine persons is undetermined: a fine on persons is not computed."""
+    if _unverified(case, limb.limb) and limb.stage not in ("none", "corrected"):
+        return attrs.evolve(limb, stage="undetermined")
+    return limb
 
 
 def _notes(case: Case) -> Iterator[Bilingual]:
@@ -130,7 +142,7 @@ def _limb(case: Case, limb: PenaltyLimb, findings: Sequence[Finding]) -> Limb:
             if set(g.obligations) & set(ids)
         )
         return Limb(limb=limb, stage="deferred", obligations=ids, because=because)
-    stages = [(stage, order) for order in orders if (stage := _ordered(case, order, left)) is not None]
+    stages = [(stage, order) for order in orders if (stage := _ordered(case, order, limb, left)) is not None]
     if stages:
         stage, order = min(stages, key=lambda row: GRAVITY.index(row[0]))
         return Limb(limb=limb, stage=stage, obligations=ids, because=(_order(case, order),))
@@ -153,7 +165,7 @@ def governing(case: Case) -> list[GoverningLaw]:
     return [g for g in case.dossier.governing_laws or () if g.level in levels]
 
 
-def _ordered(case: Case, order: Order, violated: Sequence[Finding]) -> str | None:
+def _ordered(case: Case, order: Order, limb: PenaltyLimb, violated: Sequence[Finding]) -> str | None:
     """The stage that an order gives a limb; None: corrected, and violated again since (which is a new exposure)."""
     if order.refused:
         return "refused"
@@ -164,8 +176,22 @@ def _ordered(case: Case, order: Order, violated: Sequence[Finding]) -> str | Non
         return "ordered"
     if order.deadline is not None and order.corrected_on > order.deadline:
         return "overdue"
-    again = any(not f.slots or any(parse(s).end > order.corrected_on for s in f.slots) for f in violated)
-    return None if again else "corrected"
+    return None if violated and _again(case, order.corrected_on, limb) else "corrected"
+
+
+def _again(case: Case, corrected: date, limb: PenaltyLimb) -> bool:
+    """Whether a limb is violated on ``on``, or was after the correction: what the days since then show by themselves."""
+    from qsafety.rules import RULES  # the list of all rules has this article in it
+
+    later = attrs.evolve(case, since=min(corrected + ONE_DAY, case.on))
+    governed = {o for g in governing(case) for o in g.obligations}
+    return any(
+        f.outcome is Outcome.VIOLATED
+        and limb in case.readings.limbs_of(f.obligation)
+        and f.obligation.id not in governed
+        for rule in RULES.values()
+        for f in later.once(rule)
+    )
 
 
 def _order(case: Case, order: Order) -> Reason:
@@ -200,7 +226,7 @@ def considerations(case: Case, findings: Sequence[Finding]) -> Iterator[Consider
         yield _consider("circumstances", "serious_hazards_open", [h.id for h in serious], count=len(serious))
     recalled = [d for d in case.dossier.defects or () if d.recall_started_on or d.cooperated_on]
     if recalled:
-        yield _consider("conduct", "recalls", [d.id for d in recalled], count=len(recalled))
+        yield _consider("circumstances", "recalls", [d.id for d in recalled], count=len(recalled))
     hazards = list(case.dossier.hazards or ())
     if hazards:
         done = [h for h in hazards if h.state in ("rectified", "verified")]

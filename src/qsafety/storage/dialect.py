@@ -2,17 +2,22 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from sqlalchemy import Connection, Engine
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import StoreError
 from qsafety.storage.backend import Capabilities
+from qsafety.storage.tables import Tables
 from qsafety.storage.url import StoreUrl
 
 WRITE = "qsafety_write"
 TIMEOUT = "qsafety_timeout"
 """The execution options under which a transaction tells the dialect whether it writes, and how long it waits."""
+
+OWN_OPTIONS = ("create", "prefix", "schema")
+"""The options of a URL that are ours on every database: whether tables are made, and where they are."""
 
 
 class Dialect(ABC):
@@ -28,10 +33,25 @@ class Dialect(ABC):
     def translate(self, error: BaseException) -> StoreError:
         """A driver's error as one of ours."""
 
-    @abstractmethod
-    def integrity(self, connection: Connection) -> Sequence[Bilingual]:
-        """What the database says of its own structure; empty when it is sound."""
+    @property
+    def shared(self) -> bool:
+        """Whether several transactions write at once, and rows must be locked."""
+        return self.capabilities.writers == "many-hosts"
 
-    @abstractmethod
-    def compact(self, engine: Engine) -> None:
-        """After bodies were emptied: leave no byte of them in any file."""
+    def claims(self, connection: Connection) -> Capabilities:
+        """What can be claimed of the database as it is set up."""
+        return self.capabilities
+
+    def join(self, connection: Connection, *, write: bool) -> None:  # noqa: B027 # most databases need nothing
+        """Make sure that a host's transaction has really begun, before a savepoint is set in it."""
+
+    def alone(self, connection: Connection) -> AbstractContextManager[None]:
+        """Let no other process make or change tables meanwhile."""
+        return nullcontext()  # enough where one writes at a time
+
+    def integrity(self, connection: Connection, tables: Tables) -> Sequence[Bilingual]:
+        """What the database says of its own structure; empty when it is sound."""
+        return ()
+
+    def compact(self, engine: Engine, tables: Tables) -> None:  # noqa: B027 # only where erasure is claimed
+        """After bodies were emptied: leave no byte of them in any file of the tables."""

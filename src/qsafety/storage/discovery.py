@@ -20,9 +20,15 @@ GROUP = "qsafety.backends"
 
 BUILT_IN: Mapping[str, tuple[str, str]] = {
     "memory": ("qsafety.storage.memory", "MemoryBackend"),
-    "sqlite": ("qsafety.storage.sql", "SqlBackend"),
+    "tinydb": ("qsafety.storage.tiny", "TinyBackend"),
+    **dict.fromkeys(
+        ("sqlite", "postgresql+psycopg", "mysql+pymysql", "mariadb+pymysql"), ("qsafety.storage.sql", "SqlBackend")
+    ),
 }
 """The schemes of the house, with the module and the class that serve them."""
+
+OTHER_SQL = "sql+"
+"""Before any scheme of SQLAlchemy's: a database of which nothing is claimed."""
 
 
 @frozen
@@ -38,7 +44,7 @@ def backends() -> list[BackendSource]:
     """Every scheme that is known here, by name; looks only at what is installed, and imports none of it.
 
     >>> [source.scheme for source in backends() if source.by == "qsafety"]
-    ['memory', 'sqlite']
+    ['mariadb+pymysql', 'memory', 'mysql+pymysql', 'postgresql+psycopg', 'sqlite', 'tinydb']
     """
     found = [BackendSource(scheme, "qsafety", True) for scheme in BUILT_IN]
     for scheme, points in _brought().items():
@@ -54,8 +60,9 @@ def backend(scheme: str, *, override: bool = False) -> type[Backend]:
     :class:`~qsafety.errors.MissingExtraError`.
     """
     points = _brought().get(scheme, [])
-    if scheme in BUILT_IN and not (override and points):
-        module, name = BUILT_IN[scheme]
+    known = "sqlite" if scheme.startswith(OTHER_SQL) else scheme  # one class serves every SQL database
+    if known in BUILT_IN and not (override and points):
+        module, name = BUILT_IN[known]
         found: type[Backend] = getattr(import_module(module), name)
         return found
     if len(points) > 1:

@@ -16,7 +16,6 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import (
-    NotFoundError,
     ReadOnlyError,
     StoreCorruptError,
     StoreError,
@@ -24,8 +23,10 @@ from qsafety.errors import (
     TransientError,
 )
 from qsafety.storage.backend import Capabilities
-from qsafety.storage.dialect import TIMEOUT, WRITE, Dialect
+from qsafety.storage.dialect import OWN_OPTIONS, TIMEOUT, WRITE, Dialect
+from qsafety.storage.files import check_file
 from qsafety.storage.refusals import unknown_option
+from qsafety.storage.tables import Tables
 from qsafety.storage.url import StoreUrl
 
 OPENING = 30.0
@@ -58,15 +59,16 @@ class Sqlite(Dialect):
     def engine(self, url: StoreUrl, options: Mapping[str, str]) -> Engine:
         """An engine for the file; the file is made unless ``create`` is ``"false"``."""
         for name in options:
-            if name != "create":
-                raise unknown_option(url, name, ["create"])
+            if name not in OWN_OPTIONS:
+                raise unknown_option(url, name, OWN_OPTIONS)
         self._file = url.path
-        _check_place(url, create=options.get("create") != "false")
+        check_file(url, create=options.get("create") != "false")
         engine = create_engine(
             URL.create("sqlite", database=url.path),
             # the driver must not begin transactions of its own: "begin" below does
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": OPENING},
             max_overflow=-1,
+            hide_parameters=True,  # names and telephone numbers stay out of tracebacks
         )
         event.listen(engine, "connect", self._connected)
         event.listen(engine, "begin", _begin)
@@ -123,12 +125,18 @@ class Sqlite(Dialect):
                 return kind(Bilingual(f"{self._file}：{zh}（{error}）", f"{self._file}: {en} ({error})"))
         return StoreError(Bilingual(f"{self._file}：SQLite 报告：{error}", f"{self._file}: SQLite says: {error}"))
 
-    def integrity(self, connection: Connection) -> Sequence[Bilingual]:
+    def join(self, connection: Connection, *, write: bool) -> None:
+        """Python's driver begins a transaction only at the first change: a savepoint before it would be one, and its release a commit."""
+        driver = connection.connection.driver_connection
+        if driver is not None and not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    def integrity(self, connection: Connection, tables: Tables) -> Sequence[Bilingual]:
         """The findings of ``PRAGMA integrity_check``."""
         found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
         return [Bilingual(f"SQLite：{line}", f"SQLite: {line}") for line in found if line != "ok"]
 
-    def compact(self, engine: Engine) -> None:
+    def compact(self, engine: Engine, tables: Tables) -> None:
         """Write the file anew and empty its log, so that no freed page keeps an old byte."""
         connection = engine.raw_connection()
         try:
@@ -172,29 +180,3 @@ def _begin(connection: Connection) -> None:
 
 def _value(connection: sqlite3.Connection, name: str) -> Any:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
-
-
-def _check_place(url: StoreUrl, *, create: bool) -> None:
-    if url.host or url.username or url.port:
-        raise StoreError(
-            Bilingual(f"存储地址 {url} 缺少一个斜杠", f"the store URL {url} lacks a slash"),
-            advice=Bilingual(f"请写作 sqlite:///{url.host or '店铺.db'}", f"Write sqlite:///{url.host or 'shop.db'}"),
-        )
-    if url.path in ("", ":memory:"):
-        raise StoreError(
-            Bilingual(f"存储地址 {url} 未指明文件", f"the store URL {url} names no file"),
-            advice=Bilingual(
-                "请写作 sqlite:///店铺.db；只需留在内存中时用 memory://。",
-                "Write sqlite:///shop.db, or memory:// to keep it in memory only.",
-            ),
-        )
-    path = Path(url.path)
-    if path.is_dir():
-        raise StoreError(Bilingual(f"{path} 是文件夹，不是文件", f"{path} is a folder, not a file"))
-    if not path.parent.is_dir():
-        raise NotFoundError(
-            Bilingual(f"没有文件夹 {path.parent}", f"there is no folder {path.parent}"),
-            advice=Bilingual("请先建立文件夹。", "Make the folder first."),
-        )
-    if not create and not path.exists():
-        raise NotFoundError(Bilingual(f"没有文件 {path}", f"there is no file {path}"))

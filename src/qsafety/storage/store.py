@@ -5,16 +5,20 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from types import TracebackType
-from typing import Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Self, TypeVar, get_args
 
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import Dossier, Fact
-from qsafety.errors import CapabilityError, StoreError, TransientError
+from qsafety.errors import CapabilityError, MissingExtraError, StoreError, TransientError
 from qsafety.storage.backend import Backend, Capabilities, Durability, StoreUrl, Writers
 from qsafety.storage.check import StoreCheck, check
 from qsafety.storage.discovery import backend
 from qsafety.storage.journal import Entry
 from qsafety.storage.transaction import Stored, StoreTransaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session, scoped_session
 
 T = TypeVar("T", bound=Fact)
 R = TypeVar("R")
@@ -135,22 +139,30 @@ class Store:
 
 
 def open_store(
-    url: str | StoreUrl,
+    url: str | StoreUrl | None = None,
     *,
+    session: "Session | scoped_session[Any] | None" = None,
+    connection: "Connection | None" = None,
     durability: Durability | None = None,
     writers: Writers | None = None,
     create: bool = True,
     journal: bool = True,
     timeout: float = 30.0,
+    schema: str | None = None,
+    prefix: str | None = None,
     clock: Callable[[], datetime] = _now,
     override: bool = False,
 ) -> Store:
-    """Open a store by its URL: ``memory://``, ``sqlite:///shop.db``.
+    """Open a store by its URL (``memory://``, ``sqlite:///shop.db``, ``postgresql+psycopg://host/database``), or in a host's transaction.
 
     ``durability`` and ``writers`` say what is needed at least: a store that claims less is refused
     (:class:`~qsafety.errors.CapabilityError`). Without ``create`` nothing is made where nothing is. Without
-    ``journal`` no chain is kept. ``timeout``: seconds to wait for other writers. ``clock`` gives the instant at which
-    a version is witnessed. ``override`` lets an installed package serve a scheme of the house.
+    ``journal`` no chain is kept. ``timeout``: seconds to wait for other writers. ``schema`` and ``prefix`` say where
+    the tables are in a SQL database. ``clock`` gives the instant at which a version is witnessed. ``override`` lets
+    an installed package serve a scheme of the house.
+
+    With a host's SQLAlchemy ``session`` or ``connection`` in place of a URL the store writes in the host's own
+    transaction, behind savepoints: it is for the host to commit or to roll back. Tables are never made there.
 
     >>> from qsafety.dossier import Dossier, ProductLine, Seller
     >>> shop = Dossier(seller=Seller(id="hz01", name="示例店"), products=[ProductLine(id="ebike", name="电动自行车")])
@@ -158,19 +170,49 @@ def open_store(
     ...     store.save(shop), store.save(shop), store.dossier("hz01") == shop
     (2, 0, True)
     """
-    where = url if isinstance(url, StoreUrl) else StoreUrl.parse(str(url))  # a path gets the advice that text gets
-    kind = backend(where.scheme, override=override)
-    opened = kind.open(where, dict(where.query) if create else {**where.query, "create": "false"})
+    if (url is not None) + (session is not None) + (connection is not None) != 1:
+        raise StoreError(
+            Bilingual(
+                "应给出存储地址、session 或 connection 之一", "give a URL, a session or a connection: one of them"
+            )
+        )
+    name, opened = _opened(url, session, connection, schema, prefix, create=create, override=override)
     try:
-        _demand(where, "durability", get_args(Durability), opened.capabilities.durability, durability)
-        _demand(where, "writers", get_args(Writers), opened.capabilities.writers, writers)
+        _demand(name, "durability", get_args(Durability), opened.capabilities.durability, durability)
+        _demand(name, "writers", get_args(Writers), opened.capabilities.writers, writers)
     except BaseException:
         opened.close()
         raise
-    return Store(opened, name=str(where), journal=journal, timeout=timeout, clock=clock)
+    return Store(opened, name=name, journal=journal, timeout=timeout, clock=clock)
 
 
-def _demand(url: StoreUrl, name: str, ranks: Sequence[str], claimed: str, asked: str | None) -> None:
+def _opened(
+    url: str | StoreUrl | None,
+    session: object,
+    connection: object,
+    schema: str | None,
+    prefix: str | None,
+    *,
+    create: bool,
+    override: bool,
+) -> tuple[str, Backend]:
+    if url is None:
+        try:
+            from qsafety.storage.joined import join
+        except ImportError as error:
+            raise MissingExtraError("sql", "SQLAlchemy") from error
+
+        joined = join(session, connection, schema=schema, prefix=prefix)
+        return joined.place, joined
+    where = url if isinstance(url, StoreUrl) else StoreUrl.parse(str(url))  # a path gets the advice that text gets
+    options = dict(where.query)
+    if not create:
+        options["create"] = "false"
+    options |= {name: value for name, value in (("schema", schema), ("prefix", prefix)) if value is not None}
+    return str(where), backend(where.scheme, override=override).open(where, options)
+
+
+def _demand(url: str, name: str, ranks: Sequence[str], claimed: str, asked: str | None) -> None:
     if asked is None:
         return
     if asked not in ranks:

@@ -4,13 +4,19 @@ Every key leads with the seller and nothing counts by itself, so that the tables
 ``records`` holds the current version of each record, ``versions`` those before it: a body is kept once.
 """
 
+from collections.abc import Mapping
+
 from attrs import frozen
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table
 
 from qsafety.storage.backend import KEY_BYTES, KIND_BYTES, SELLER_BYTES
+from qsafety.storage.columns import body, key_text, plain_text
 
 SCHEMA = 1
 """The version of this layout."""
+
+PREFIX = "qsafety_"
+_INNODB: Mapping[str, str] = {"mysql_engine": "InnoDB", "mariadb_engine": "InnoDB"}
 
 
 @frozen
@@ -31,23 +37,23 @@ class Tables:
 
 def _place() -> list[Column[str]]:
     return [
-        Column("seller", String(SELLER_BYTES), primary_key=True),
-        Column("kind", String(KIND_BYTES), primary_key=True),
-        Column("key", String(KEY_BYTES), primary_key=True),
+        Column("seller", key_text(SELLER_BYTES), primary_key=True),
+        Column("kind", key_text(KIND_BYTES), primary_key=True),
+        Column("key", key_text(KEY_BYTES), primary_key=True),
     ]
 
 
 def _content() -> list[Column[str] | Column[int] | Column[bytes] | Column[str | None]]:
     return [
-        Column("day", String(10)),
+        Column("day", plain_text(10)),
         Column("schema", Integer, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("digest", String(64), nullable=False),
-        Column("at", String(32), nullable=False),
+        Column("body", body(), nullable=False),
+        Column("digest", plain_text(64), nullable=False),
+        Column("at", plain_text(32), nullable=False),
     ]
 
 
-def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = "qsafety_") -> Tables:
+def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = PREFIX) -> Tables:
     """Put the tables of a store into a ``MetaData``, for a host that creates and migrates them with its own.
 
     >>> from sqlalchemy import MetaData
@@ -62,6 +68,7 @@ def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = "qsaf
         *_content(),
         Index(f"{prefix}records_day", "seller", "kind", "day"),
         schema=schema,
+        **_INNODB,
     )
     versions = Table(
         f"{prefix}versions",
@@ -70,25 +77,29 @@ def tables(metadata: MetaData, *, schema: str | None = None, prefix: str = "qsaf
         Column("version", Integer, primary_key=True, autoincrement=False),
         *_content(),
         schema=schema,
+        **_INNODB,
     )
     events = Table(
         f"{prefix}events",
         metadata,
-        Column("seller", String(SELLER_BYTES), primary_key=True),
+        Column("seller", key_text(SELLER_BYTES), primary_key=True),
         Column("seq", BigInteger, primary_key=True, autoincrement=False),
-        Column("prev", String(64), nullable=False),
-        Column("link", String(64), nullable=False),
-        Column("at", String(32), nullable=False),
-        Column("body", LargeBinary, nullable=False),
+        Column("prev", plain_text(64), nullable=False),
+        Column("link", plain_text(64), nullable=False),
+        Column("at", plain_text(32), nullable=False),
+        Column("body", body(), nullable=False),
         schema=schema,
+        **_INNODB,
     )
     heads = Table(
         f"{prefix}heads",
         metadata,
-        Column("seller", String(SELLER_BYTES), primary_key=True),
+        Column("seller", key_text(SELLER_BYTES), primary_key=True),
         Column("seq", BigInteger, nullable=False),
-        Column("link", String(64), nullable=False),
+        Column("link", plain_text(64), nullable=False),
         schema=schema,
+        **_INNODB,
     )
-    version = Table(f"{prefix}schema", metadata, Column("version_num", String(32), primary_key=True), schema=schema)
+    number = Column("version_num", plain_text(32), primary_key=True)
+    version = Table(f"{prefix}schema", metadata, number, schema=schema, **_INNODB)
     return Tables(records, versions, events, heads, version)

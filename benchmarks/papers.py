@@ -1,0 +1,103 @@
+"""Daily records as Word documents, against docxtpl as its documentation tells people to use it.
+
+Both sides build the context from the dossier; docxtpl opens, fills and saves the exported template, ``autoescape`` on. The documents are
+equal after canonicalisation. A month of papers is one process's work.
+"""
+
+import io
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import canonicalize
+
+from docxtpl import DocxTemplate
+from measure import Row, compare, main
+
+from qsafety.dossier import CheckResult, DailyCheck, Dossier, Person, RiskItem, RiskList, Seller
+from qsafety.papers import context, render
+from qsafety.papers.specs import spec_of
+
+DAY = date(2024, 1, 10)
+
+
+def checked(items: int, days: int = 1) -> Dossier:
+    """A seller whose list has so many items, a seventh of which failed on each of these days."""
+    codes = [f"R{n:03d}" for n in range(1, items + 1)]
+    listed = [
+        RiskItem(
+            code=code,
+            category="资质证书",
+            stage="进货",
+            risk_point="强制性认证证书与铭牌",
+            description="无证、证书过期或与实物不一致",
+            basis="《强制性产品认证管理规定》、GB 17761-2018",
+            method="document",
+        )
+        for code in codes
+    ]
+    results = [
+        CheckResult(code=code, outcome="fail", observation="外壳鼓包 & 漏液\n<2 组>")
+        if n % 7 == 0
+        else CheckResult(code=code, outcome="pass")
+        for n, code in enumerate(codes)
+    ]
+    return Dossier(
+        seller=Seller(id="hz01", name="杭州示例电动自行车行"),
+        people=[Person(id="P3", name="王样成")],
+        risk_lists=[RiskList(version="2023-1", effective_on=date(2023, 8, 1), items=listed)],
+        daily_checks=[
+            DailyCheck(day=DAY + timedelta(days=n), officer="P3", results=results, conclusion="problems_found")
+            for n in range(days)
+        ],
+    )
+
+
+def by_docxtpl(template: Path, dossier: Dossier, day: date = DAY) -> bytes:
+    document: Any = DocxTemplate(template)
+    document.render(context("daily_record", dossier, period=day), autoescape=True)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def words(package: bytes) -> list[str]:
+    """The document and its foot, canonical."""
+    with zipfile.ZipFile(io.BytesIO(package)) as file:
+        names = [name for name in file.namelist() if name.startswith(("word/document", "word/footer", "word/header"))]
+        return [canonicalize(file.read(name).decode()) for name in sorted(names)]
+
+
+def rows() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "daily_record.docx"
+        template.write_bytes(spec_of("daily_record").template)
+        for items, goal in ((20, 50), (100, 25), (500, 15)):
+            yield one_paper(template, items, goal)
+        month = [DAY + timedelta(days=n) for n in range(31)]
+        dossier = checked(20, len(month))
+        yield compare(
+            "daily records of a month, 20 rows each",
+            lambda: [render("daily_record", dossier, period=day).bytes for day in month],
+            lambda: [by_docxtpl(template, dossier, day) for day in month],
+            goal=40,
+            view=lambda papers: [words(paper) for paper in papers],
+        )
+
+
+def one_paper(template: Path, items: int, goal: float) -> Row:
+    dossier = checked(items)
+    return compare(
+        f"a daily record of {items} rows, warm",
+        lambda: render("daily_record", dossier, period=DAY).bytes,
+        lambda: by_docxtpl(template, dossier),
+        goal=goal,
+        view=words,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(__doc__, rows, "docxtpl", "python-docx", "jinja2", "lxml"))

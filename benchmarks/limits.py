@@ -24,9 +24,14 @@ class Limit:
         """Whether it stays within."""
         return self.seconds <= self.limit
 
+    @property
+    def measured(self) -> str:
+        """The time, to two figures."""
+        return f"{float(f'{self.seconds * 1e3:.2g}'):g} ms"
+
     def __str__(self) -> str:
         missed = "" if self.kept else "  MISSED"
-        return f"{self.what}: {self.seconds * 1e3:.3g} ms (goal at most {self.limit * 1e3:g} ms){missed}"
+        return f"{self.what}: {self.measured} (goal at most {self.limit * 1e3:g} ms){missed}"
 
 
 def timed(call: Callable[[], Any], *, seconds: float = 2.0) -> float:

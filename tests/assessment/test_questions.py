@@ -11,7 +11,8 @@ import pytest
 
 import qsafety as qs
 from qsafety.errors import UnknownNameError
-from tests.scenarios.standing import HARBOUR, LIMBS, STAGES, differences, rows, situation
+from tests.scenarios.standing import situation
+from tests.scenarios.standing_tables import HARBOUR, LIMBS, STAGES, differences, rows
 
 HARBOURS = rows("safe-harbour.md")
 ELIGIBLE = {"可以": True, "不可以": False, "不明": None}

@@ -63,7 +63,9 @@ def test_a_choice_is_picked_from_a_list(template: Path) -> None:
             letter = openpyxl.utils.get_column_letter(number)
             if column.kind.choices and not column.kind.several:
                 assert lists[letter] == f'"{",".join(column.kind.choices)}"'
-    assert "人员" in {r.formula1.split("'")[1] for r in book["日检查"].data_validations.dataValidation if "!" in r.formula1}
+    assert "人员" in {
+        r.formula1.split("'")[1] for r in book["日检查"].data_validations.dataValidation if "!" in r.formula1
+    }
 
 
 def test_every_list_is_short_enough_for_excel() -> None:

@@ -41,6 +41,14 @@ BODIES: Mapping[str, str] = {
     "values": paragraph("{{ a }}，{{ b }} {{n}}") + paragraph("{{a}}"),
     "a tag split across runs": paragraph("{", "{ a ", "}} and {{ ", "b }}"),
     "conditions in a line": paragraph("x{% if flag %}{{ a }}{% elif n > 3 %}{{ b }}{% else %}none{% endif %}y"),
+    "conditions over several runs": paragraph(
+        "x{% if flag %}一", "{{ a }}{% endif %}y", "{% for row in rows %}{{ row.no }}", "{{ row.text }}{% endfor %}"
+    ),
+    "a condition over several paragraphs": paragraph("x{% if flag %}一")
+    + paragraph("{{ a }}")
+    + paragraph("{% endif %}{{ b }}"),
+    "a loop around cells": table(3, row("x", "{% for row in rows %}x", "{{ row.text }}{% endfor %}")),
+    "a loop around rows": table(2, row("x", "{% for row in rows %}x"), row("{{ row.text }}{% endfor %}", "y")),
     "paragraphs of a condition": paragraph("{%p if flag %}") + paragraph("{{ a }}") + paragraph("{%p endif %}"),
     "paragraphs of a loop": paragraph("{%p for row in rows %}")
     + paragraph("{{ loop.index }} {{ row.text }}")
@@ -181,8 +189,8 @@ def test_what_only_docxtpl_can_do_is_said_in_the_log(caplog: pytest.LogCaptureFi
     ]
 
 
-def test_a_loop_that_crosses_elements_goes_the_documented_way() -> None:
-    template = docx(table(2, row("{% for row in rows %}x", "{{ row.text }}{% endfor %}")))
+def test_a_condition_that_crosses_elements_goes_the_documented_way() -> None:
+    template = docx(paragraph("{% if flag %}x") + table(1, row("{{ a }}{% endif %}")))
     why = compiled(template).why
     assert why is not None
     assert why.zh == "/word/document.xml：循环或条件的开头与结尾不在同一层"

@@ -186,7 +186,7 @@ BOMBS = {
     "a text that doubles": "{% set b = a * 9**7 %}{% set b = b ~ b ~ b ~ b ~ b ~ b %}{% set b = b ~ b ~ b ~ b ~ b ~ b %}{{ b ~ b ~ b }}",
 }
 # fmt: on
-SHORT = Limits(cpu_seconds=2, wall_seconds=5)
+SHORT = Limits(cpu_seconds=1, wall_seconds=4)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system cannot limit processor time and memory")

@@ -9,7 +9,8 @@ import pytest
 from qsafety.bilingual import Lang
 from qsafety.errors import PaperError
 from qsafety.law.vocabulary import PaperKind
-from qsafety.papers.lint import FIELDS, OPTIONAL, Problem, lint, shape
+from qsafety.papers.lint import FIELDS, OPTIONAL, Problem, lint, problem_of, shape
+from qsafety.papers.reading import read_template
 from qsafety.papers.specs import PROFILES, SPECS
 from tests.papers.word_files import docx, paragraph, row, run, table, unzipped, zipped
 
@@ -17,9 +18,10 @@ KIND = PaperKind.DAILY_RECORD
 
 
 def found(*body: str, head: str = "", foot: str = "") -> list[Problem]:
-    """What is wrong with a daily record of this body, besides all that it does not print."""
-    problems = lint(docx("".join(body), head=head, foot=foot), KIND)
-    return [problem for problem in problems if problem.code != "missing_field"]
+    """What is wrong with the tags of a daily record of this body, as the child finds it."""
+    template = docx("".join(body), head=head, foot=foot)
+    said = read_template(template, {str(KIND): shape(SPECS[KIND].context)}, name="t.docx")
+    return [problem_of(problem) for problem in said["problems"]]
 
 
 def edited(old: str, new: str) -> list[Problem]:
@@ -93,6 +95,12 @@ def test_heads_and_feet_are_read_too() -> None:
         ("word/header.xml", "{{ sellr }}"),
         ("word/footer.xml", "{{ basiss }}"),
     ]
+
+
+def test_properties_are_read_too() -> None:
+    [problem] = [p for p in lint(docx(paragraph("x"), title="{{ titel }}"), KIND) if p.code != "missing_field"]
+    assert problem.part == "docProps/core.xml"
+    assert problem.to("en") == "there is no variable 'titel'. Did you mean 'title'? (“{{ titel }}”)"
 
 
 @pytest.mark.parametrize(

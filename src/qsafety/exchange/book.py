@@ -111,15 +111,15 @@ def _meaning(file: BinaryIO, name: str) -> Meaning:
 
 
 def _rows(self, title: str) -> Iterator[tuple[int, Row]]:
-        place = self.package.sheets.get(title)
-        if place is None:  # a chart, or a sheet without a part
-            return
-        try:
-            part = self.archive.open(place)
-        except KeyError:
-            raise not_readable(self.name) from None
-        with part:
-            yield from _rows(self.name, part, self.meaning)
+    place = self.package.sheets.get(title)
+    if place is None:  # a chart, or a sheet without a part
+        return
+    try:
+        part = self.archive.open(place)
+    except KeyError:
+        raise not_readable(self.name) from None
+    with part:
+        yield from _rows(self.name, part, self.meaning)
 
 
 @contextmanager

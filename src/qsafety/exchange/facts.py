@@ -23,7 +23,7 @@ _CHECKED = {"uscc", "resident_id"}
 class _Group:
     row: Row
     fields: Fields = Factory(dict)
-    first: dict[str, tuple[int, Cell]] = Factory(dict)
+    first: dict[str, tuple[int, Cell | None]] = Factory(dict)
     parts: list[Fields] = Factory(list)
     codes: dict[str, int] = Factory(dict)
     bad: bool = False
@@ -41,21 +41,25 @@ def one_each(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
 def together(reader: RowReader, rows: Iterator[Row]) -> Iterator[Placed]:
     """The facts of a sheet where the rows that are equal in some fields are one."""
     groups: dict[tuple[Any, ...], _Group] = {}
+    alike: dict[tuple[Any, ...], Fields] = {}
     part = ""
     for row in rows:
         if row.bad.intersection(reader.sheet.together):
             continue
         key = tuple(row.fields.get(name) for name in reader.sheet.together)
-        group = groups.setdefault(key, _Group(row))
-        part = _add(reader, group, row) or part
-    for group in groups.values():
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = _Group(Row(row.number, row.cells))
+        part = _add(reader, group, row, alike) or part
+    for key in [*groups]:
+        group = groups.pop(key)  # a year of a chain: what is done with goes at once
         fields = {**group.fields, part: group.parts}
         if not group.bad and (fact := build(reader, group.row, fields, set())) is not None:
             yield fact, group.row
 
 
-def _add(reader: RowReader, group: _Group, row: Row) -> str:
-    """Add a row to its fact; returns the name of the field that the parts make up."""
+def _add(reader: RowReader, group: _Group, row: Row, alike: dict[tuple[Any, ...], Fields]) -> str:
+    """Add a row to its fact; returns the name of the field that the parts make up. Parts that are ``alike`` are one."""
     part: Fields = {}
     name = ""
     for column in reader.sheet.columns.values():
@@ -78,7 +82,7 @@ def _add(reader: RowReader, group: _Group, row: Row) -> str:
     elif code is not None:
         group.codes[code] = row.number
     if not row.bad:
-        group.parts.append(part)
+        group.parts.append(alike.setdefault((*part, *part.values()), part))
     return name
 
 
@@ -86,10 +90,11 @@ def _agree(reader: RowReader, group: _Group, row: Row, column: Column) -> None:
     value = row.fields[column.field]
     if column.field not in group.fields:
         group.fields[column.field] = value
-        group.first[column.field] = row.number, row.cells[column.title]
+        if row.number != group.row.number:
+            group.first[column.field] = row.number, row.cells.get(column.title)
     elif group.fields[column.field] != value:
-        number, cell = group.first[column.field]
-        said, where = cell.shown, reader.place_of(number, column)
+        number, cell = group.first.get(column.field) or (group.row.number, group.row.cells.get(column.title))
+        said, where = cell.shown if cell else "", reader.place_of(number, column)
         expected = Bilingual(f"与 {where} 相同：{said}", f"the same as in {where}: {said}")
         hint = Bilingual(
             "这些行属于同一记录，此项只能有一个值。", "These rows are one record, which has one value here."

@@ -26,9 +26,7 @@ from qsafety.law.vocabulary import Organiser, TextStatus
 Cells = Mapping[str, Any]
 """The values of a row by the field that their column fills."""
 
-WITHOUT_SHEET = tuple(
-    name for name in COLLECTIONS if not any(COLLECTIONS[name] in sheet.facts for sheet in SHEETS)
-)
+WITHOUT_SHEET = tuple(name for name in COLLECTIONS if not any(COLLECTIONS[name] in sheet.facts for sheet in SHEETS))
 """The collections that a ledger has no sheet for."""
 
 

@@ -43,7 +43,9 @@ def draw_heatmap(book: Any, report: Report, lang: Any, title: str) -> Page:
     names = Names.of(report.dossier, lang)
     outlets = list(dict.fromkeys(slot.outlet for slot in report.slots if isinstance(slot.period, Day)))
     head = _head(report)
-    page = Page.of(book, title, lang, [12, 5, *[_width(names, o) for o in outlets], 11, 9, 10, 9], frozen_rows=len(head) + 3)
+    page = Page.of(
+        book, title, lang, [12, 5, *[_width(names, o) for o in outlets], 11, 9, 10, 9], frozen_rows=len(head) + 3
+    )
     page.heading(head[0])
     for notice in head[1:]:
         page.heading(notice, size=10, colour="9C0006")

@@ -278,7 +278,12 @@ def _yes_no(cell: Cell, _: Setting) -> bool:
     return answer
 
 
-yes_no = Kind(Bilingual("是或否", "是 (yes) or 否 (no)"), _yes_no, choices=["是", "否"], write=lambda yes, _: "是" if yes else "否")
+yes_no = Kind(
+    Bilingual("是或否", "是 (yes) or 否 (no)"),
+    _yes_no,
+    choices=["是", "否"],
+    write=lambda yes, _: "是" if yes else "否",
+)
 
 
 def list_of(kind: Kind, *, none: bool = True) -> Kind:
@@ -365,4 +370,6 @@ subject = Kind(
     refers=SUBJECTS,
     form=TEXT,
 )
-duty = Kind(Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS, form=TEXT)
+duty = Kind(
+    Bilingual("义务编号，例如 A03.1c", "the id of an obligation such as A03.1c"), _code, refers=OBLIGATIONS, form=TEXT
+)

@@ -171,4 +171,3 @@ def add_format(book: Any, partial: Iterable[str] = ()) -> None:
     names = [*partial]
     if names:
         drawn.append([text_cell(drawn, INCOMPLETE), *[text_cell(drawn, name) for name in names]])
-

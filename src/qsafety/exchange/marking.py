@@ -31,9 +31,7 @@ class _Mark:
     problem: Problem
 
 
-def mark_ledger(
-    path: str | os.PathLike[str], problems: Sequence[Problem], out: str | os.PathLike[str]
-) -> None:
+def mark_ledger(path: str | os.PathLike[str], problems: Sequence[Problem], out: str | os.PathLike[str]) -> None:
     """Write a copy of a ledger with its bad cells coloured, what is wrong in a note on each, and all of it on a sheet at the front.
 
     ``problems`` are those of :class:`LedgerErrors`. The ledger itself is not touched; drawings, macros and links to other

@@ -1,6 +1,7 @@
 """Where a fact is not simply the fields of a row: parts, answers, and fields that must go together."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from qsafety.bilingual import Bilingual
@@ -93,8 +94,13 @@ def list_of_items(fields: Fields) -> tuple[type[Fact], Fields]:
     return RiskList, {**fields, "items": [RiskItem(**item) for item in fields["items"]]}
 
 
+@lru_cache(maxsize=10_000)
+def _result(**fields: Any) -> CheckResult:
+    return CheckResult(**fields)  # the same few answers, day after day
+
+
 def check_of_results(fields: Fields) -> tuple[type[Fact], Fields]:
     """日检查: one check, its rows the results; 全部 answers for every daily item."""
     everything = [r["outcome"] for r in fields["results"] if r["code"] == ALL_ITEMS]
-    results = [CheckResult(**r) for r in fields["results"] if r["code"] != ALL_ITEMS]
+    results = [_result(**r) for r in fields["results"] if r["code"] != ALL_ITEMS]
     return DailyCheck, {**fields, "results": results, "all_items": everything[0] if everything else None}

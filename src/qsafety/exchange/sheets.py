@@ -34,7 +34,15 @@ from qsafety.exchange.kinds import (
     yes_no,
     zone,
 )
-from qsafety.exchange.shapes import answered, by_organiser, check_of_results, fitting_period, list_of_items, named, summed_up
+from qsafety.exchange.shapes import (
+    answered,
+    by_organiser,
+    check_of_results,
+    fitting_period,
+    list_of_items,
+    named,
+    summed_up,
+)
 from qsafety.law import vocabulary as words
 
 FORMAT_SHEET = "格式"

@@ -36,7 +36,9 @@ _SAME = Bilingual("与另一条记录无法区分", "nothing in a ledger tells i
 _RENUMBERED = Bilingual("读回时编号按内容重新得出", "its id will follow from its content")
 _LONE = Bilingual("只有一个门店：读回时即为该门店", "with one outlet, it will be that outlet's")
 _WHICH = Bilingual("有多个门店，未写是哪一个", "there are several outlets, and it names none")
-_HALF = Bilingual("与另一类合为一张表，读回时为“可能不全”", "it shares a sheet, and will be given but perhaps incomplete")
+_HALF = Bilingual(
+    "与另一类合为一张表，读回时为“可能不全”", "it shares a sheet, and will be given but perhaps incomplete"
+)
 
 
 @frozen(kw_only=True)
@@ -223,9 +225,7 @@ class _Sheet:
             written = _UNWRITABLE.sub("", written)[:_LONGEST]
         try:
             blank = written is None or (isinstance(written, str) and not written.strip())
-            read = (
-                default if blank else column.kind.read(Cell(written, 1, 1, column.kind.form), self.writing.setting)
-            )
+            read = default if blank else column.kind.read(Cell(written, 1, 1, column.kind.form), self.writing.setting)
         except BadValue:
             return None, _REFUSED
         return self._cell(column, written), None if read == value else _DIFFERS

@@ -195,4 +195,4 @@ def _job(order: Mapping[str, Any], template: bytes) -> bytes:
         return documented(template, order["data"], name=order["name"])
     from qsafety.papers.lint import lint_json
 
-    return lint_json(template, order["data"])
+    return lint_json(template, order["data"], name=order["name"])

@@ -16,6 +16,7 @@ from qsafety.bilingual import Bilingual, Lang
 from qsafety.law.vocabulary import PaperKind
 from qsafety.papers.child import in_child
 from qsafety.papers.scan import read, scan
+from qsafety.papers.sheets import documented, rows_of
 from qsafety.papers.specs import SPECS, spec_of
 
 # Everything else that a record holds must stand on its paper, else the paper hides it.
@@ -84,11 +85,12 @@ def lint(template: str | os.PathLike[str] | bytes, kind: PaperKind | str | None 
     kinds = list(SPECS) if kind is None else [spec_of(kind).kind]
     shapes = {str(k): shape(spec_of(k).context) for k in kinds}
     found = json.loads(in_child("lint", content, {"shapes": shapes}, name=name))
-    problems = [_problem(said) for said in found["problems"]]
+    problems = [problem_of(said) for said in found["problems"]]
     return problems + _missing(found["kind"], shapes[found["kind"]], {k: set(v) for k, v in found["used"].items()})
 
 
-def _problem(said: dict[str, Any]) -> Problem:
+def problem_of(said: dict[str, Any]) -> Problem:
+    """A problem from its plain data."""
     message, advice = (Bilingual(**said.pop(name)) for name in ("message", "advice"))
     return Problem(**said, message=message, advice=advice)
 
@@ -108,18 +110,15 @@ def shape(context: type) -> dict[str, Any]:
 
 def _missing(kind: str, variables: Mapping[str, Any], used: Mapping[str, set[str]]) -> list[Problem]:
     """What the paper must print and the template does not."""
-    known = spec_of(kind)
-    words = _words(known.context)
+    words = _words(spec_of(kind).context)
     problems = [_absent(name, words[name]) for name in variables if name not in OPTIONAL and name not in used]
-    for table, fields in FIELDS[kind].items():
+    for table, fields in FIELDS.get(kind, {}).items():
         absent = sorted(fields - used[table]) if table in used else []
         problems += [_absent(f"{table}.{field}", words[f"{table}.{field}"]) for field in absent]
     return problems
 
 
 def _words(context: type) -> dict[str, Bilingual]:
-    from qsafety.papers.sheets import documented, rows_of
-
     words = dict(documented(context))
     for table, row in rows_of(context).items():
         words |= {f"{table}.{field}": said for field, said in documented(row).items()}
@@ -142,8 +141,8 @@ def _absent(name: str, said: Bilingual) -> Problem:
     )
 
 
-def lint_json(template: bytes, data: Mapping[str, Any]) -> bytes:
+def lint_json(template: bytes, data: Mapping[str, Any], *, name: str) -> bytes:
     """The child's side of :func:`lint`."""
     from qsafety.papers.reading import read_template
 
-    return json.dumps(read_template(template, data["shapes"])).encode()
+    return json.dumps(read_template(template, data["shapes"], name=name)).encode()

@@ -19,7 +19,7 @@ from qsafety.law.vocabulary import Cadence, PaperKind, SlotStatus
 from qsafety.papers.asking import Asked
 from qsafety.papers.book import Book
 from qsafety.papers.packages import digest
-from qsafety.papers.paper import Paper
+from qsafety.papers.paper import Paper, write_whole
 from qsafety.papers.rendering import NumberParts, number_of, paper_of, plan_of
 from qsafety.papers.specs import OFFICE, SPECS, spec_of
 from qsafety.periods import Day, Period, parse
@@ -235,18 +235,19 @@ def _work(
 
 def _put(paper: Paper, folder: Path) -> tuple[str, bool]:
     target = folder / paper.name
-    if _digest_of(target) == paper.sha256:
+    if _is(paper, target):
         return paper.name, False
-    paper.save(target)
+    write_whole(target, paper.bytes, durable=False)  # running it again finds what a power cut left
     return paper.name, True
 
 
-def _digest_of(file: Path) -> str | None:
-    """The digest of a paper that is there; None where none is, or where it is no whole Word file."""
+def _is(paper: Paper, target: Path) -> bool:
+    """Whether a file that is there is this paper, however it was compressed."""
     try:
-        return digest(file.read_bytes())
-    except Exception:  # whatever a damaged package makes zipfile and zlib raise: it is made again
-        return None
+        content = target.read_bytes()
+        return content == paper.bytes or digest(content) == paper.sha256
+    except Exception:  # no file, or whatever a damaged package makes zipfile and zlib raise: it is made again
+        return False
 
 
 _given: list[tuple[Book, _How, Path]] = []

@@ -12,6 +12,8 @@ from jinja2 import TemplateSyntaxError, nodes
 from qsafety.bilingual import Bilingual
 from qsafety.errors import PaperError, nearest
 from qsafety.papers.engine import environment, open_template, refusal
+from qsafety.papers.packages import CORE
+from qsafety.papers.sandbox import property_texts
 from qsafety.papers.structure import crossings
 
 etree: Any = import_module("lxml.etree")  # has no types
@@ -23,19 +25,19 @@ _ELEMENTS = {"tr": ("行", "row"), "tc": ("单元格", "cell"), "p": ("段落", 
 _ENDS = {"endfor": "for", "endif": "if"}
 
 
-def read_template(template: bytes, shapes: Mapping[str, Any]) -> dict[str, Any]:
+def read_template(template: bytes, shapes: Mapping[str, Any], *, name: str) -> dict[str, Any]:
     """The problems of a template, of the paper it looks most like, and what it prints; all plain data."""
     try:
         parts = list(_parts(template))
     except PaperError:
         raise
     except Exception as error:  # whatever python-docx and lxml make of it
-        raise refusal(error, "", {}) from None
+        raise refusal(error, name, {}) from None
     sources = [(part, _source(patched)) for part, _, patched in parts]
     parsed = [(part, source, _parsed(source)) for part, source in sources]
     names = {n.name for _, _, tree in parsed if isinstance(tree, nodes.Template) for n in tree.find_all(nodes.Name)}
     kind = max(shapes, key=lambda k: len(names & shapes[k].keys()))
-    problems = [problem for part, xml, _ in parts for problem in _tags(part, xml)]
+    problems = [problem for part, xml, _ in parts if xml is not None for problem in _tags(part, xml)]
     uses = _Uses(shapes[kind])
     for part, source, tree in parsed:
         if isinstance(tree, TemplateSyntaxError):
@@ -49,7 +51,7 @@ def read_template(template: bytes, shapes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parts(template: bytes) -> Iterator[tuple[str, Any, str]]:
-    """Each part that docxtpl fills: its name, its XML, and its source as docxtpl patches it."""
+    """Each part that docxtpl fills: its name, its XML, and its source as docxtpl patches it; the properties are plain text."""
     document = open_template(template)
     document.init_docx()
     main = document.docx.part
@@ -59,6 +61,8 @@ def _parts(template: bytes) -> Iterator[tuple[str, Any, str]]:
     texts += [(p, p.blob.decode("utf-8")) for p in main.package.parts if p.content_type.endswith("footnotes+xml")]
     for part, xml in texts:
         yield str(part.partname).lstrip("/"), etree.fromstring(xml.encode()), str(document.patch_xml(xml))
+    for text in property_texts(document.docx.core_properties):
+        yield CORE, None, text
 
 
 def _source(patched: str) -> str:

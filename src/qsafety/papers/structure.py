@@ -1,7 +1,7 @@
 """What is known of every document that a template can give, before any is filled.
 
-A template's tree is read, not its text: each arm of an ``if`` or ``for`` must be well-formed XML by itself. Then every mixture of arms
-is, and what holds of all arms together holds of each document.
+A template's tree is read, not its text: each arm of an ``if`` or ``for`` must be well-formed XML where it stands. Then every mixture of
+arms is, and what holds of all arms together holds of each document.
 """
 
 import re
@@ -22,6 +22,9 @@ EMPTY_TABLE = "</w:tblGrid></w:tbl>"
 
 _VALUE = "\ue000"  # stands where a value is printed
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ELEMENT = re.compile(r"<(/?)([\w:]+)[^>]*?(/?)>")
+_BLOCKS = frozenset({"w:p", "w:tc", "w:tr", "w:tbl"})
+_CELLS = frozenset({"w:tc", "w:tcPr", "w:gridSpan", "w:gridCol", "w:tblGrid"})
 _CROSSED = Bilingual(
     "循环或条件的开头与结尾不在同一层", "a loop or condition begins in one element and ends in another"
 )
@@ -106,14 +109,16 @@ def _flat(body: Sequence[nodes.Node], arms: list[_Arm]) -> _Arm:
 
 
 def crossings(template: nodes.Template) -> Iterator[int]:
-    """The lines of the conditions and loops that begin in one element and end in another."""
+    """The lines of the conditions and loops that begin in one paragraph, cell or row and end in another."""
     found: list[nodes.For | nodes.If] = [*template.find_all(nodes.For), *template.find_all(nodes.If)]
     for node in found:
         try:
-            for arm in _arms(node):
-                _well_formed(_flat(arm, []).text)
+            closed = [name for arm in _arms(node) for name in _well_formed(_flat(arm, []).text)]
         except (_Refused, expat.ExpatError):
             yield node.lineno
+        else:
+            if not _BLOCKS.isdisjoint(closed):
+                yield node.lineno
 
 
 def _arms(node: nodes.For | nodes.If) -> Iterator[Sequence[nodes.Node]]:
@@ -124,9 +129,29 @@ def _arms(node: nodes.For | nodes.If) -> Iterator[Sequence[nodes.Node]]:
     yield node.else_
 
 
-def _well_formed(arm: str) -> None:
+def _well_formed(arm: str) -> Sequence[str]:
+    """See that an arm, there or not, leaves the same elements open; the names of those that it closes and opens again.
+
+    Where Word has split a line into runs, an arm ends one run and begins the next: ``：</w:t></w:r><w:r><w:t>``.
+    """
+    closed: list[str] = []
+    opened: list[str] = []
+    for slash, name, end in _ELEMENT.findall(arm):
+        if end:
+            continue
+        if not slash:
+            opened.append(name)
+        elif opened:
+            opened.pop()
+        else:
+            closed.append(name)
+    if closed != opened[::-1]:
+        raise _Refused(_CROSSED)
+    before = "".join(f"<{name}>" for name in opened)
+    after = "".join(f"</{name}>" for name in closed)
     parser = expat.ParserCreate()
-    parser.Parse(f"<x>{arm}</x>".encode(), True)
+    parser.Parse(f"<x>{before}{arm}{after}</x>".encode(), True)
+    return closed
 
 
 def _plain_paragraphs(tree: Any, text: str) -> bool:
@@ -178,8 +203,8 @@ def _width(row: Any) -> int:
 def _holds_cells(arm: str) -> bool:
     """Whether an arm adds cells to a row or columns to a grid that stand outside of it."""
     depth = 0
-    for slash, name, end in re.findall(r"<(/?)([\w:]+)[^>]*?(/?)>", arm):
-        if depth == 0 and not slash and name in ("w:tc", "w:tcPr", "w:gridSpan", "w:gridCol", "w:tblGrid"):
+    for slash, name, end in _ELEMENT.findall(arm):
+        if depth <= 0 and name in _CELLS:
             return True
         depth += -1 if slash else 0 if end else 1
     return False

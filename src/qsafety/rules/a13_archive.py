@@ -118,8 +118,9 @@ def _kept(slot: str, status: str, fact: Fact | None = None, **more: Any) -> tupl
 
 
 def _need(case: Case) -> bool | None:
-    """Whether a director is required or in post."""
-    return True if case.plan.posts.holders(Role.DIRECTOR, case.on) else required(case, case.on)
+    """Whether a director is required or in post; None: that is not known."""
+    need = True if case.plan.posts.holders(Role.DIRECTOR, case.on) else required(case, case.on)
+    return None if need is False and not case.dossier.complete("appointments") else need
 
 
 def _people(case: Case) -> Iterator[tuple[ManifestEntry, Fact | None]]:

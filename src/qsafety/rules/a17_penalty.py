@@ -183,7 +183,7 @@ def _again(case: Case, corrected: date, limb: PenaltyLimb) -> bool:
     """Whether a limb is violated on ``on``, or was after the correction: what the days since then show by themselves."""
     from qsafety.rules import RULES  # the list of all rules has this article in it
 
-    later = attrs.evolve(case, since=min(corrected + ONE_DAY, case.on))
+    later = attrs.evolve(case, since=max(case.since, min(corrected + ONE_DAY, case.on)))
     governed = {o for g in governing(case) for o in g.obligations}
     return any(
         f.outcome is Outcome.VIOLATED

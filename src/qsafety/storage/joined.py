@@ -27,6 +27,8 @@ from qsafety.storage.sqlite import Sqlite
 from qsafety.storage.statements import Statements
 from qsafety.storage.tables import PREFIX, tables
 
+__all__ = ["JoinedBackend", "join"]
+
 T = TypeVar("T")
 _DIALECTS: dict[str, Callable[[], Dialect]] = {
     "sqlite": Sqlite,

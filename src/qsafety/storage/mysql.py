@@ -112,7 +112,7 @@ class MySql(Server):
 
     def translate(self, error: BaseException) -> StoreError:
         """What the error's number means."""
-        number = error.args[0] if error.args else None
+        number = error.args[0] if error.args else 0
         said = error.args[1] if len(error.args) > 1 else str(error)
         if number in _MEANING:
             return self._say(*_MEANING[number], said)

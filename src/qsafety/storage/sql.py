@@ -24,7 +24,6 @@ from qsafety.errors import (
     SchemaTooOldError,
     StoreCorruptError,
     StoreError,
-    TransientError,
 )
 from qsafety.storage.backend import Backend, StoreUrl, Transaction
 from qsafety.storage.dialect import TIMEOUT, WRITE, Dialect
@@ -86,27 +85,14 @@ class SqlBackend(Backend):
 
     def begin(self, *, write: bool, timeout: float) -> Transaction:
         """A transaction on a connection of its own."""
-        connection = self._begun(write, timeout)
+        connection = self._connect(write=write, timeout=timeout)
+        try:
+            # the first read fixes what a reader sees; a layout that another process changed meanwhile is not touched
+            self.guard(lambda: check_layout(connection, self.statements, self._place))
+        except BaseException:
+            connection.close()
+            raise
         return SqlTransaction(self, connection, write)
-
-    def _begun(self, write: bool, timeout: float) -> sa.Connection:
-        for again in (True, False):
-            connection = self._connect(write=write, timeout=timeout)
-            try:
-                # the first read fixes what a reader sees; a layout that another process changed meanwhile is not touched
-                self.guard(lambda: check_layout(connection, self.statements, self._place))
-            except TransientError:
-                # a connection that was kept from before the server was restarted: all such are dropped now
-                gone = connection.invalidated
-                connection.close()
-                if not (gone and again):
-                    raise
-            except BaseException:
-                connection.close()
-                raise
-            else:
-                return connection
-        raise AssertionError  # the second round returns or raises
 
     def close(self) -> None:
         """Close all connections."""
@@ -147,11 +133,17 @@ class SqlBackend(Backend):
             raise forked()
         if not self._open:
             raise closed()
+        return self._begun(write, timeout, again=True)
+
+    def _begun(self, write: bool, timeout: float, *, again: bool) -> sa.Connection:
         connection = self.guard(self._engine.connect).execution_options(**{WRITE: write, TIMEOUT: timeout})
         try:
             self.guard(connection.begin)
         except BaseException:
+            gone = connection.invalidated
             connection.close()
+            if gone and again:  # it was kept from before the server was restarted; all such are dropped now
+                return self._begun(write, timeout, again=False)
             raise
         return connection
 

@@ -20,6 +20,8 @@ from qsafety.storage.dialect import Dialect
 from qsafety.storage.refusals import cannot_erase, ended, not_for_writing
 from qsafety.storage.statements import EVENT, RECORD, Insert, Statements
 
+__all__ = ["Desk"]
+
 T = TypeVar("T")
 record_row = attrgetter(*RECORD)
 event_row = attrgetter(*EVENT)

@@ -5,6 +5,7 @@ Every key leads with the seller and nothing counts by itself, so that the tables
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from attrs import frozen
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table
@@ -16,7 +17,7 @@ SCHEMA = 1
 """The version of this layout."""
 
 PREFIX = "qsafety_"
-_INNODB: Mapping[str, str] = {"mysql_engine": "InnoDB", "mariadb_engine": "InnoDB"}
+_INNODB: Mapping[str, Any] = {"mysql_engine": "InnoDB", "mariadb_engine": "InnoDB"}
 
 
 @frozen

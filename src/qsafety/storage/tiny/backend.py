@@ -29,6 +29,8 @@ from qsafety.storage.refusals import closed, ended, forked, not_for_writing, unk
 from qsafety.storage.tiny.safe import LAYOUT, WAIT, SafeStorage
 from qsafety.storage.tiny.state import RECORDS, State
 
+__all__ = ["TinyBackend"]
+
 
 @frozen
 class _Seen:

@@ -18,7 +18,7 @@ import shutil
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ class SafeStorage(Storage):
         self._held = threading.local()
 
     @contextmanager
-    def lock(self, timeout: float = WAIT) -> Iterator[None]:
+    def lock(self, timeout: float = WAIT) -> Generator[None]:
         """Be the only writer, among all threads and processes; in one thread it may be taken again."""
         depth: int = getattr(self._held, "depth", 0)
         lock = None if depth else self.acquire(timeout)
@@ -198,7 +198,7 @@ class SafeStorage(Storage):
         return self.path.with_name(self.path.name + suffix)
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _errors(self) -> Generator[None]:
         try:
             yield
         except Timeout:  # an OSError too, and another's to explain

@@ -1,5 +1,7 @@
 """The first layout: records, versions, events, heads."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,13 +17,14 @@ def upgrade() -> None:
     """Make the tables that are not there."""
     known: Tables = op.get_context().opts[TABLES]
     metadata = sa.MetaData()
-    schema, innodb = known.schema.schema, {"mysql_engine": "InnoDB", "mariadb_engine": "InnoDB"}
+    schema = known.schema.schema
+    innodb: dict[str, Any] = {"mysql_engine": "InnoDB", "mariadb_engine": "InnoDB"}
 
     def place() -> list[sa.Column[str]]:
         sizes = {"seller": 255, "kind": 64, "key": 1024}
         return [sa.Column(name, key_text(size), primary_key=True) for name, size in sizes.items()]
 
-    def content() -> list[sa.Column[object]]:
+    def content() -> list[sa.Column[Any]]:
         return [
             sa.Column("day", plain_text(10)),
             sa.Column("schema", sa.Integer, nullable=False),

@@ -1,7 +1,10 @@
 """Two callables measured side by side: alternately, in one process, by the median. Only their ratio means anything.
 
+What only computes is measured by the processor's time (``clock=process_time``), so that other programs do not matter; what
+waits for a disk, by the time that passes (the default).
+
 A benchmark is a script with ``rows()``, which yields a :class:`Row` for each comparison, and
-``main(__doc__, rows)`` at its end.
+``main(__doc__, rows, …)`` at its end, which also names the distributions that are compared.
 """
 
 import gc
@@ -43,16 +46,22 @@ def _seconds(seconds: float) -> str:
     return f"{seconds / 1e-6:.3g} µs"
 
 
-def interleaved(ours: Callable[[], Any], peer: Callable[[], Any], *, seconds: float = 3.0) -> tuple[float, float]:
+def interleaved(
+    ours: Callable[[], Any],
+    peer: Callable[[], Any],
+    *,
+    seconds: float = 3.0,
+    clock: Callable[[], float] = perf_counter,
+) -> tuple[float, float]:
     """The median time of each, called in turn for about as long as is said, at least seven times each."""
     times: tuple[list[float], list[float]] = ([], [])
     until = perf_counter() + seconds
     gc.collect()
     while len(times[1]) < 7 or perf_counter() < until:
         for side, call in zip(times, (ours, peer), strict=True):
-            start = perf_counter()
+            start = clock()
             result = call()
-            side.append(perf_counter() - start)
+            side.append(clock() - start)
             del result  # what is thrown away is not measured
     return median(times[0]), median(times[1])
 
@@ -65,11 +74,12 @@ def compare(
     goal: float,
     view: Callable[[Any], Any] = lambda result: result,
     seconds: float = 3.0,
+    clock: Callable[[], float] = perf_counter,
 ) -> Row:
     """A row, once both sides have given equal results; ``view`` brings results of different form to one."""
     if view(ours()) != view(peer()):
         raise AssertionError(f"{what}: the two sides do not give equal results")
-    return Row(what, *interleaved(ours, peer, seconds=seconds), goal)
+    return Row(what, *interleaved(ours, peer, seconds=seconds, clock=clock), goal)
 
 
 def environment(*distributions: str) -> str:
@@ -99,9 +109,9 @@ def table(rows: Iterable[Row]) -> Iterator[str]:
         yield f"| {row.what} | {_seconds(row.ours)} | {_seconds(row.peer)} | {ratio} | {row.goal:g}× |"
 
 
-def main(title: str, rows: Callable[[], Iterator[Row]], *distributions: str) -> int:
+def main(title: str | None, rows: Callable[[], Iterator[Row]], *distributions: str) -> int:
     """Print the title, the environment, and each row as soon as it is there; 1 where a goal was missed."""
-    print(title.strip().splitlines()[0])
+    print((title or "").strip().partition("\n")[0])
     print(environment(*distributions))
     missed = False
     for row in rows():

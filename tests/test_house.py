@@ -19,7 +19,7 @@ MACHINES = re.compile(
         first + second
         for first, second in [
             ("/wo", "rk/"),
-            ("/ro", r"ot\b"),
+            ("/ro", r"ot\b(?!@)"),
             ("/ho", r"me/\w"),
             ("/Us", r"ers/\w"),
             (r"py", r"pi\.org"),

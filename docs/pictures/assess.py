@@ -35,6 +35,8 @@ def printed(lang: str) -> list[str]:
         stdout=subprocess.PIPE,
         encoding="utf-8",
     )
+    if run.returncode not in (0, 1):
+        raise SystemExit(f"qsafety {' '.join(COMMAND)} exits with {run.returncode}")
     return run.stdout.splitlines()
 
 

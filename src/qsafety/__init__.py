@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     )
     from qsafety.cadence import (
         Slot,
+        monthly_draft,
         slots,
+        weekly_draft,
     )
     from qsafety.codec import (
         from_json,
@@ -92,6 +94,8 @@ if TYPE_CHECKING:
         LedgerErrors,
         Problem,
         read_ledger,
+        write_ledger,
+        write_result,
     )
     from qsafety.findings import (
         Citation,
@@ -144,6 +148,7 @@ if TYPE_CHECKING:
     from qsafety.papers import (
         Paper,
         render,
+        render_many,
     )
     from qsafety.periods import (
         Day,
@@ -164,7 +169,7 @@ _HOMES = {
         "eligible exposure manifest safe_harbour"
     ),
     "qsafety.bilingual": "Bilingual",
-    "qsafety.cadence": "Slot slots",
+    "qsafety.cadence": "Slot monthly_draft slots weekly_draft",
     "qsafety.codec": "from_json to_json",
     "qsafety.dossier": (
         "Answer Appointment Attachment CheckResult Closure Competence DailyCheck Decision Defect Dossier "
@@ -174,7 +179,7 @@ _HOMES = {
         "WeeklyScreening"
     ),
     "qsafety.errors": "QSafetyError",
-    "qsafety.exchange": "LedgerErrors Problem read_ledger",
+    "qsafety.exchange": "LedgerErrors Problem read_ledger write_ledger write_result",
     "qsafety.findings": "Citation Finding Reason",
     "qsafety.law.readings": "Readings",
     "qsafety.law.vocabulary": (
@@ -184,7 +189,7 @@ _HOMES = {
         "PenaltyLimb PrincipalBasis Process Rating Regime Role RuleKind Severity SizeClass SlotStatus "
         "SupportKind TextStatus Topic Trade Verdict"
     ),
-    "qsafety.papers": "Paper render",
+    "qsafety.papers": "Paper render render_many",
     "qsafety.periods": "Day IsoWeek Month Period",
     "qsafety.storage": "Store Stored open_store run_transaction",
 }
@@ -299,13 +304,18 @@ __all__ = [
     "from_json",
     "law",
     "manifest",
+    "monthly_draft",
     "open_store",
     "read_ledger",
     "render",
+    "render_many",
     "run_transaction",
     "safe_harbour",
     "slots",
     "to_json",
+    "weekly_draft",
+    "write_ledger",
+    "write_result",
 ]
 
 if not TYPE_CHECKING:  # else a type checker would accept any name

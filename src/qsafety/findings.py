@@ -274,7 +274,9 @@ class Case:
         )
 
     def not_given(self, obligation: str, *names: str, subject: str = SELLER) -> Finding:
-        """A collection that the answer needs was not given, or may lack records."""
+        """A collection that the answer needs was not given, or may lack records; out of scope, that goes first."""
+        if self.in_scope is False:
+            return self.out_of_scope(obligation)
         missing = listed(LABELS[n] for n in names)
         because = [self.lacking(n) for n in names]
         return self.finding(obligation, Outcome.UNKNOWN, "not_given", subject=subject, because=because, missing=missing)

@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import total_ordering
 from typing import Any, Self, TypeVar
 
@@ -23,6 +23,8 @@ from qsafety.errors import PeriodError
 ONE_DAY = timedelta(days=1)
 EVERY_DAY: frozenset[int] = frozenset(range(7))
 """All seven weekdays; Monday is 0."""
+
+_FIRST_YEAR, _LAST_YEAR = 2, 9997
 
 
 @total_ordering
@@ -263,6 +265,43 @@ def weekdays_mask(since: date, until: date, weekdays: Iterable[int]) -> int:
     return (week * every_seventh) & ((1 << length) - 1)
 
 
+def day_before(day: date) -> date:
+    """The day before; the first of the calendar has none, and is its own."""
+    return day - ONE_DAY if day > date.min else day
+
+
+def asked_day(name: str, value: object) -> date:
+    """A day that was asked about, checked; ``name`` is what the caller calls it.
+
+    A time is refused: to Python it is a date, but which day it falls on depends on the time zone. So is a text, and a day so near the
+    end of the calendar that its month or week has no neighbour. All are a :class:`PeriodError`.
+
+    >>> asked_day("on", date(2024, 2, 1))
+    datetime.date(2024, 2, 1)
+    """
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise PeriodError(
+            Bilingual(f"{name}：收到 {value!r}，应为一天 (datetime.date)", f"{name}: got {value!r}, expected a datetime.date"),
+            advice=Bilingual("请写作 date(2024, 1, 31)。", "Write date(2024, 1, 31)."),
+        )
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise PeriodError(
+            Bilingual(
+                f"{name}：{value} 不在 {_FIRST_YEAR} 至 {_LAST_YEAR} 年之间",
+                f"{name}: {value} is not between the years {_FIRST_YEAR} and {_LAST_YEAR}",
+            )
+        )
+    return value
+
+
+def asked_window(since: object, until: object) -> tuple[date, date]:
+    """The first and the last day asked about; a :class:`PeriodError` also where the window ends before it begins."""
+    first, last = asked_day("since", since), asked_day("until", until)
+    if last < first:
+        raise PeriodError(Bilingual(f"截止日 {last} 早于起始日 {first}", f"until {last} is before since {first}"))
+    return first, last
+
+
 @attrs.frozen
 class Range:
     """Days from ``start`` to ``end``, both included."""
@@ -290,7 +329,7 @@ class OperatingCalendar:
 
     def life(self, since: date, until: date) -> int:
         """The days of a window between opening and closing for good, as a mask."""
-        return span(since, until, self.opened_on, self.closed_on - ONE_DAY if self.closed_on else None)
+        return span(since, until, self.opened_on, day_before(self.closed_on) if self.closed_on else None)
 
     def mask(self, since: date, until: date) -> int:
         """The days of a window on which it operates, as a mask."""

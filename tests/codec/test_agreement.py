@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qsafety.codec import converter, from_json, json_schema, plain, to_json
 from qsafety.codec.strict import explain
-from qsafety.dossier import Dossier
+from qsafety.dossier import Dossier, Outlet, Seller
 from qsafety.errors import CodecError
 from qsafety.testing.strategies import dossiers
 
@@ -104,3 +105,32 @@ def test_any_other_text_is_an_error(text: bytes | str) -> None:
         assert error.problems
     else:
         raise AssertionError("a dossier by chance?")
+
+
+LAYOUTS: list[dict[str, Any]] = [
+    {"separators": (",", ":")},
+    {},
+    {"indent": 2, "ensure_ascii": False},
+    {"separators": (" ,", "\n:\t"), "ensure_ascii": False},
+    {"separators": (",\r\n", "\t:"), "sort_keys": True},
+]
+
+
+@settings(max_examples=200)
+@given(dossiers(), st.data(), st.sampled_from(LAYOUTS))
+def test_a_key_that_comes_twice_is_found_whatever_the_texts_hold(
+    dossier: Dossier, data: st.DataObject, layout: dict[str, Any]
+) -> None:
+    tree = plain(dossier)
+    inside, key = data.draw(st.sampled_from([at for at in places(tree) if isinstance(at[0], dict)]))
+    inside["@twice@"] = inside[key]
+    with pytest.raises(CodecError) as refused:
+        from_json(json.dumps(tree, **layout).replace('"@twice@"', json.dumps(key)))
+    assert "duplicate_key" in {problem.code for problem in refused.value.problems}
+
+
+@pytest.mark.parametrize("note", ['":', " :", '":"', "a\n:b", '\\":', "\\\\", ":", '"id":', "{}[],:"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_text_that_looks_like_a_key_is_a_text(note: str, layout: dict[str, Any]) -> None:
+    shop = Dossier(seller=Seller(id="hz01", name=note, note=note), outlets=[Outlet(id=note, name=note)])
+    assert from_json(json.dumps(plain(shop), **layout)) == shop

@@ -1,5 +1,6 @@
 """Duties as a calendar that any program reads, the same day everywhere."""
 
+import importlib
 import importlib.util
 from datetime import date, time
 from typing import Any
@@ -11,6 +12,7 @@ from qsafety.assessment import Todo, due
 from qsafety.bilingual import Bilingual, same
 from qsafety.dossier import Dossier, Hazard, Order, Seller
 from qsafety.exchange import read_ledger, to_ics
+from qsafety.law.vocabulary import PenaltyLimb
 
 ON = date(2024, 2, 1)
 SHOP = Seller(id="s1", name="示例店；一,二\n三")
@@ -20,7 +22,7 @@ def events(feed: bytes) -> list[Any]:
     return [part for part in icalendar.Calendar.from_ical(feed).walk() if part.name == "VEVENT"]
 
 
-def todo(what: str = "整改隐患 H1：漏电", **other: Any) -> Todo:
+def todo(what: str | Bilingual = "整改隐患 H1：漏电", **other: Any) -> Todo:
     said: dict[str, Any] = {"who": "P3", "by": date(2024, 2, 5), "obligation": "A07.1.4", "kind": "rectification"}
     return Todo(**said | {"what": same(what)} | other)
 
@@ -85,7 +87,7 @@ def test_whatever_a_name_holds_it_stays_one_calendar() -> None:
         hazards=[
             Hazard(id="H1", source="daily", found_on=ON, description="a;b,c\\n\r\nEND:VCALENDAR\x00" + "长" * 200)
         ],
-        orders=[Order(number="1号", issued_on=ON, limbs=["rules"])],
+        orders=[Order(number="1号", issued_on=ON, limbs=[PenaltyLimb.RULES])],
     )
     feed = to_ics(due(dossier, on=ON), SHOP, on=ON)
     assert len(events(feed)) == 5  # a day, a week, a month, the hazard, the order
@@ -96,8 +98,7 @@ def test_whatever_a_name_holds_it_stays_one_calendar() -> None:
 @pytest.mark.skipif(importlib.util.find_spec("vobject") is None, reason="no vobject here: pip install vobject")
 @pytest.mark.filterwarnings("ignore")  # of vobject about itself
 def test_a_second_parser_reads_the_same(sample) -> None:
-    import vobject
-
+    vobject = importlib.import_module("vobject")  # it has no types
     dossier = read_ledger(sample("ebike-shop.xlsx"))
     todos = due(dossier, on=ON)
     feed = to_ics(todos, dossier.seller, on=ON, alarm=time(9))

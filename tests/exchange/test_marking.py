@@ -1,9 +1,11 @@
 """The marked copy: each mistake at its cell, all of them on the first sheet, the ledger itself untouched."""
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from qsafety.exchange import LedgerErrors, LedgerFileError, LedgerWriteError, Problem, mark_ledger, read_ledger
 
@@ -52,7 +54,7 @@ def test_the_first_sheet_lists_them_with_links(bad: Path, tmp_path: Path) -> Non
     first = book.worksheets[0]
     assert (first.title, book.active) == ("问题清单", first)
     assert first["A1"].value.startswith("共有 5 处问题。")
-    places = [first.cell(row, 2) for row in range(4, 9)]
+    places: list[Any] = [first.cell(row, 2) for row in range(4, 9)]
     assert [cell.value for cell in places] == ["风险清担", "产品!G1", "人员!C3", "日检查!C5", "隐患!B2"]
     assert [cell.hyperlink.location for cell in places] == [
         "'风险清担'!A1",
@@ -87,7 +89,7 @@ def test_a_note_that_was_there_stays(stall, tmp_path: Path) -> None:
     stall.sheets["单位"].append(["从业人员", "十二"])
     path = stall.save()
     book = openpyxl.load_workbook(path)
-    book["单位"]["B4"].comment = openpyxl.comments.Comment("会计填", "王")
+    book["单位"]["B4"].comment = Comment("会计填", "王")
     book.save(path)
     mark_ledger(path, problems(path), tmp_path / "marked.xlsx")
     said = openpyxl.load_workbook(tmp_path / "marked.xlsx")["单位"]["B4"].comment.text

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
+from qsafety.dossier import COLLECTIONS
 from qsafety.exchange import LedgerErrors, LedgerWriteError, read_ledger, read_workbook, write_ledger, write_template
 from qsafety.exchange.flattening import WITHOUT_SHEET
 from qsafety.exchange.sheets import SHEETS
 from qsafety.exchange.template import example
-from qsafety.dossier import COLLECTIONS
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_choice_is_picked_from_a_list(template: Path) -> None:
             for rule in book[sheet.title].data_validations.dataValidation
         }
         for number, column in enumerate(sheet.columns.values(), start=1):
-            letter = openpyxl.utils.get_column_letter(number)
+            letter = get_column_letter(number)
             if column.kind.choices and not column.kind.several:
                 assert lists[letter] == f'"{",".join(column.kind.choices)}"'
     assert "人员" in {

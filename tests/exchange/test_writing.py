@@ -37,7 +37,7 @@ from qsafety.dossier import (
     Training,
 )
 from qsafety.exchange import LedgerErrors, LedgerWriteError, read_ledger, write_ledger
-from qsafety.exchange.flattening import UNHELD, WITHOUT_SHEET
+from qsafety.exchange.flattening import WITHOUT_COLUMN, WITHOUT_SHEET
 from qsafety.law.vocabulary import Cadence, CheckOutcome, Level, TextStatus
 from qsafety.testing.strategies import dossiers, facts
 
@@ -55,7 +55,9 @@ PERIODS = {Cadence.DAILY_CONTROL: "2024-01-31", Cadence.WEEKLY_SCREENING: "2024-
 def test_what_has_no_column_is_listed() -> None:
     everywhere = {"refs", "note", "recorded_by", "attachments"}
     assert WITHOUT_SHEET == ("governing_laws",)
-    assert {name: rest for name, fields in UNHELD.items() if (rest := sorted(set(fields) - everywhere))} == {
+    assert {
+        kind.__name__: rest for kind, fields in WITHOUT_COLUMN.items() if (rest := sorted(set(fields) - everywhere))
+    } == {
         "Seller": ["closed_on"],
         "Outlet": ["open_weekdays"],
         "Appointment": ["recorded_at"],
@@ -96,7 +98,7 @@ def held(fact: Any) -> Any:
     usual = {f.name: f.default for f in attrs.fields(kind)}
     for field in attrs.fields(kind):
         value = getattr(fact, field.name)
-        if field.name in UNHELD.get(kind.__name__, ()):
+        if field.name in WITHOUT_COLUMN.get(kind, ()):
             changes[field.name] = usual[field.name]
         elif isinstance(value, datetime):
             changes[field.name] = value.replace(microsecond=0)

@@ -153,6 +153,30 @@ AROUND = docx(
 )
 
 
+ANYWHERE = (
+    paragraph("@", "@", "@")
+    + table(2, row("@", "@"), row("@", cell("@", "@")))
+    + paragraph("@", "@")
+    + table(3, row("@", cell("@", properties=SPAN)))
+    + paragraph("@")
+).replace("@", "@ @")
+CLOSING = {"{% if flag %}": "{% endif %}", "{% for row in rows %}": "{% endfor %}", "{{ a }}": "{{ b }}"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), variables=VARIABLES)
+def test_wherever_tags_stand_it_is_compiled_only_where_that_gives_the_same(
+    data: st.DataObject, variables: dict[str, Any]
+) -> None:
+    places = ANYWHERE.count("@")
+    first, last = sorted(data.draw(st.lists(st.integers(0, places - 1), min_size=2, max_size=2, unique=True)))
+    tag = data.draw(st.sampled_from(list(CLOSING)))
+    texts = iter(tag if n == first else CLOSING[tag] if n == last else str(n % 10) for n in range(places))
+    template = docx(re.sub("@", lambda _: next(texts), ANYWHERE))
+    if compiled(template).why is None:
+        assert parts(fill(template, variables, name="t")) == parts(as_documented(template, variables))
+
+
 def test_properties_are_filled_letter_for_letter() -> None:
     # docxtpl escapes them, and then they are escaped again: "A &amp; B" in a file manager
     template = docx(paragraph("x"), title="{{ a }} & {{ b }}")

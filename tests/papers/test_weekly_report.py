@@ -109,6 +109,16 @@ def test_a_draft_is_made_from_the_records_and_marked(ebike: Dossier, read: Any) 
     assert "草稿" not in read(render(KIND, ebike, period="2024-W05").bytes).text
 
 
+def test_the_figures_of_a_draft_are_those_that_its_text_was_made_from(ebike: Dossier) -> None:
+    later = datetime(2024, 1, 20, tzinfo=UTC)
+    checks = [attrs.evolve(c, recorded_at=later) if c.day == date(2024, 1, 5) else c for c in ebike.daily_checks or ()]
+    dossier = attrs.evolve(ebike, daily_checks=checks)
+    draft = context(KIND, dossier, period="2024-W01", draft=True)
+    assert "漏检 2 次（1月5日、1月7日）" in draft["analysis"]
+    assert [row["missed"] for row in draft["days"]] == ["1（1月5日）", "2（1月5日、1月7日）"]
+    assert [row["late"] for row in context(KIND, dossier, period="2024-W01")["days"]] == ["1（1月5日）"] * 2
+
+
 def test_the_dossier_s_own_draft_goes_before_a_made_one(shop: Dossier) -> None:
     dossier = with_screening(shop, analysis="初稿", draft=True)
     assert context(KIND, dossier, period="2024-W03", draft=True)["analysis"] == "初稿"

@@ -394,8 +394,7 @@ class Situation:
     @property
     def report(self) -> qs.Report:
         """The answer of the program."""
-        readings = self.ask.get("readings")
-        return qs.assess(self.dossier, **{**self.ask, "readings": qs.Readings.of(readings) if readings else None})
+        return qs.assess(self.dossier, **self.ask)
 
 
 def _answered(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,12 @@ Installed = Callable[..., None]
 
 
 @pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    with folder() as path:
+        yield path
+
+
+@pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installed:
     """Install a distribution that brings backends: really, into a folder on the path."""
 

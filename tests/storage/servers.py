@@ -24,8 +24,8 @@ def program(name: str) -> str:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """With a short name: a socket's may have a hundred characters."""
-    memory = Path("/dev/shm")  # where it is a disk, making tables for every test is most of the time
+    """With a short name, for a socket's may have a hundred characters; in memory, for waiting for disks is most of the time."""
+    memory = Path("/dev/shm")
     path = Path(tempfile.mkdtemp(prefix="qs-", dir=memory if os.access(memory, os.W_OK) else None))
     path.chmod(0o755)
     try:

@@ -1,5 +1,6 @@
 """Single questions: may this person hold that post, what could follow, who is protected, what is to be kept."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,15 +10,17 @@ from qsafety import law
 from qsafety.assessment.report import Report
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import Appointment, Dossier, as_known_on
-from qsafety.errors import PeriodError, UnknownNameError
+from qsafety.errors import UnknownNameError
 from qsafety.findings import Case, Finding
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Outcome, Role
+from qsafety.periods import asked_day, asked_window
 from qsafety.rules import RULES
 from qsafety.rules import a13_archive as archive
 from qsafety.rules.a16_harbour import SafeHarbour, safe_harbours
 from qsafety.rules.a17_penalty import Exposure
 
+_Choice = Readings | Mapping[str, object] | Iterable[str] | None
 _CONDITIONS = ("A06.1.1", "A06.1.2", "A06.1.3", "A06.1.4", "A15.1c")
 
 
@@ -55,7 +58,7 @@ class Eligibility:
 
 
 def eligible(
-    dossier: Dossier, *, person: str, role: Role | str, on: date, readings: Readings | None = None
+    dossier: Dossier, *, person: str, role: Role | str, on: date, readings: _Choice = None
 ) -> Eligibility:
     """Whether a person meets Articles 6 and 15 for a role on a day, appointed or not.
 
@@ -68,6 +71,7 @@ def eligible(
     >>> eligible(shop, person="p2", role="officer", on=date(2024, 2, 1)).eligible is None
     True
     """
+    asked_day("on", on)
     wanted = Role(role)
     if dossier.people is not None and person not in (p.id for p in dossier.people):
         raise UnknownNameError(Bilingual("人员", "person"), person, [p.id for p in dossier.people])
@@ -75,7 +79,7 @@ def eligible(
     trial = Appointment(id=f"trial:{person}:{wanted}", person=person, role=wanted, start=on, end=on)
     others = [a for a in known.appointments or () if a.id != trial.id]
     tried = attrs.evolve(known, appointments=[*others, trial])
-    case = Case(tried, on, on, law.edition(), readings or Readings())
+    case = Case(tried, on, on, law.edition(), Readings.of(readings))
     asked = [*_CONDITIONS, *(("A06.2a", "A18.4") if wanted is Role.DIRECTOR else ("A06.2a", "A06.2b"))]
     found = tuple(
         f for id_ in asked for f in RULES[id_](case) if f.subject == person or (id_ == "A06.2a" and _names(f, person))
@@ -93,13 +97,14 @@ def exposure(report: Report) -> Exposure:
 
 
 def safe_harbour(
-    dossier: Dossier, *, person: str, matter: str, on: date, readings: Readings | None = None
+    dossier: Dossier, *, person: str, matter: str, on: date, readings: _Choice = None
 ) -> SafeHarbour:
     """Whether Article 16, last paragraph, protects a person in a matter (the id of an opinion).
 
     Raises :class:`~qsafety.errors.UnknownNameError` for an opinion that is not there, or is not that person's.
     """
-    case = Case(as_known_on(dossier, on), on, on, law.edition(), readings or Readings())
+    asked_day("on", on)
+    case = Case(as_known_on(dossier, on), on, on, law.edition(), Readings.of(readings))
     answers = {(h.person, h.matter): h for h in safe_harbours(case)}
     if (person, matter) not in answers:
         matters = [m for p, m in answers if p == person]
@@ -108,10 +113,10 @@ def safe_harbour(
 
 
 def manifest(
-    dossier: Dossier, *, since: date, until: date, on: date, readings: Readings | None = None
+    dossier: Dossier, *, since: date, until: date, on: date, readings: _Choice = None
 ) -> archive.Manifest:
     """What Article 13 asks to be kept of [since, until], and what of it is there, as known on ``on``."""
-    if until < since:
-        raise PeriodError(Bilingual(f"截止日 {until} 早于起始日 {since}", f"until {until} is before since {since}"))
-    case = Case(as_known_on(dossier, on), on, since, law.edition(), readings or Readings())
+    asked_day("on", on)
+    asked_window(since, until)
+    case = Case(as_known_on(dossier, on), on, since, law.edition(), Readings.of(readings))
     return archive.manifest(case, until)

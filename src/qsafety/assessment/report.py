@@ -49,7 +49,7 @@ class Receipt:
     version: str
     edition: str
     text_sha256: str
-    readings: Mapping[str, Any]
+    readings: Mapping[str, Any] = attrs.field(hash=False)
     dossier_sha256: str
     on: date
     since: date

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import get_args
 
 from qsafety import law
 from qsafety.assessment.answers import findings_of, remarks, without_trouble
@@ -19,6 +20,7 @@ from qsafety.assessment.table import summary_html
 from qsafety.assessment.todo import Todo
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.dossier import COLLECTIONS, LABELS, Posts, as_known_on
+from qsafety.errors import UnknownNameError
 from qsafety.law.readings import Readings, reading
 from qsafety.law.vocabulary import Outcome, Role
 
@@ -35,7 +37,12 @@ _STYLES = {
 
 
 def explain(report: Report, lang: Lang = "zh") -> str:
-    """The report as plain text, complete, in one language; a paragraph is one line, however long."""
+    """The report as plain text, complete, in one language; a paragraph is one line, however long.
+
+    A language that is not there is an :class:`~qsafety.errors.UnknownNameError`.
+    """
+    if lang not in get_args(Lang):
+        raise UnknownNameError(Bilingual("语言", "language"), lang, get_args(Lang))
     return "\n".join(map(str, document(report, lang))) + "\n"
 
 

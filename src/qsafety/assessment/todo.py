@@ -1,6 +1,6 @@
 """What is to be done, by whom, by when: due slots, open rectifications, priority work, orders; and what findings ask for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from qsafety.dossier import Dossier, as_known_on
 from qsafety.findings import Case, Finding
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Actor, Cadence, HazardSource, Outcome, Role, SlotStatus
-from qsafety.periods import Month, parse
+from qsafety.periods import Month, asked_day, parse
 from qsafety.rules.a06_eligibility import against
 
 _DUTY = {
@@ -58,16 +58,19 @@ def _soonest(items: Iterable[Todo]) -> tuple[Todo, ...]:
     return tuple(sorted(items, key=lambda t: (t.by or date.max, t.obligation, t.kind, t.what.zh)))
 
 
-def due(dossier: Dossier, *, on: date, readings: Readings | None = None) -> tuple[Todo, ...]:
+def due(
+    dossier: Dossier, *, on: date, readings: Readings | Mapping[str, object] | Iterable[str] | None = None
+) -> tuple[Todo, ...]:
     """What is to be done, soonest first: periods in progress, open rectifications, priority work, orders.
 
-    Cadences whose records were not given count as not yet done.
+    Cadences whose records were not given count as not yet done. Raises :class:`~qsafety.errors.PeriodError` where ``on`` is no day.
     """
+    asked_day("on", on)
     known = as_known_on(dossier, on)
     blank: dict[str, Any] = {name: () for name in _RECORDS if getattr(known, name) is None}
     whole = attrs.evolve(known, **blank) if blank else known
     since = default_since(dossier.seller, on)
-    return _soonest(_open(Case(whole, on, since, law.edition(), readings or Readings())))
+    return _soonest(_open(Case(whole, on, since, law.edition(), Readings.of(readings))))
 
 
 def of_report(case: Case, findings: Iterable[Finding]) -> tuple[Todo, ...]:

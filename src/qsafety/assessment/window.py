@@ -6,7 +6,7 @@ from qsafety.bilingual import Bilingual
 from qsafety.dossier import Seller
 from qsafety.errors import NotInForceError, PeriodError
 from qsafety.law.editions import Edition
-from qsafety.periods import Month
+from qsafety.periods import Month, asked_day
 
 
 def default_since(seller: Seller, on: date) -> date:
@@ -18,9 +18,12 @@ def default_since(seller: Seller, on: date) -> date:
 def clipped(edition: Edition, seller: Seller, since: date | None, on: date) -> tuple[date, Bilingual | None]:
     """The first day looked at, and what is to be said where it was moved.
 
-    Raises :class:`NotInForceError` for a day before the edition's entry into force, :class:`PeriodError` for a window that ends before it
-    begins.
+    Raises :class:`NotInForceError` for a day before the edition's entry into force, :class:`PeriodError` for what is no day and for a
+    window that ends before it begins.
     """
+    asked_day("on", on)
+    if since is not None:
+        asked_day("since", since)
     began = edition.effective_on
     if began is not None and on < began:
         raise NotInForceError(

@@ -13,7 +13,7 @@ from qsafety.dossier import Dossier, Outlet, ProductLine
 from qsafety.errors import UnknownNameError
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import CalendarKind
-from qsafety.periods import ONE_DAY, OperatingCalendar, Range, span
+from qsafety.periods import OperatingCalendar, Range, day_before, span
 
 
 @attrs.frozen
@@ -67,7 +67,7 @@ def _selling(lines: Iterable[ProductLine], outlet: str | None, since: date, unti
     bits = 0
     for line in lines:
         if outlet is None or not line.outlets or outlet in line.outlets:
-            bits |= span(since, until, line.sold_from, line.sold_until - ONE_DAY if line.sold_until else None)
+            bits |= span(since, until, line.sold_from, day_before(line.sold_until) if line.sold_until else None)
     return bits
 
 

@@ -1,6 +1,6 @@
 """Slots and their status: what was owed in each period, and what the records show."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from qsafety.dossier import (
 from qsafety.dossier.known import local_day
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Cadence, ExplanationReason, Role, SlotStatus, TextStatus
-from qsafety.periods import Day, IsoWeek, Month, Period, marked, parse, span
+from qsafety.periods import Day, IsoWeek, Month, Period, asked_day, asked_window, marked, parse, span
 
 CadenceRecord = DailyCheck | WeeklyScreening | MonthlyCoordination
 
@@ -303,13 +303,22 @@ def _ending(kind: type[Period], since: date, until: date, on: date | None) -> It
 
 
 def slots(
-    dossier: Dossier, *, since: date, until: date, on: date, readings: Readings | None = None
+    dossier: Dossier,
+    *,
+    since: date,
+    until: date,
+    on: date,
+    readings: Readings | Mapping[str, object] | Iterable[str] | None = None,
 ) -> tuple[Slot, ...]:
     """The slots of ``[since, until]`` as known on ``on``: windows that partition time partition slots.
+
+    Raises :class:`~qsafety.errors.PeriodError` for what is no day, and for a window that ends before it begins.
 
     >>> from qsafety.dossier import Dossier, ProductLine, Seller
     >>> shop = Dossier(seller=Seller(id="s", name="店"), products=[ProductLine(id="c", name="车", regimes={"ccc"})], daily_checks=[])
     >>> [str(s.status) for s in slots(shop, since=date(2024, 1, 1), until=date(2024, 1, 2), on=date(2024, 1, 2))]
     ['missed', 'due']
     """
-    return Plan(as_known_on(dossier, on), on, readings or Readings()).slots(since, until)
+    day = asked_day("on", on)
+    first, last = asked_window(since, until)
+    return Plan(as_known_on(dossier, day), day, Readings.of(readings)).slots(first, last)

@@ -15,7 +15,7 @@ from qsafety.assessment.lines import Line, Page
 from qsafety.assessment.text import document
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, VIOLATED, Command
-from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, on_option, read
+from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, not_over, on_option, read
 from qsafety.cli.output import as_json, say, text_of, write_file, write_json
 from qsafety.cli.refusals import UsageProblem
 from qsafety.findings import Finding, spell
@@ -47,7 +47,7 @@ _SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
 @click.option("--format", "form", type=OneOf(["text", "json"]), help="格式，默认 text / Format")
 @click.option("--out", type=click.Path(path_type=Path), metavar="F", help="写入文件（.txt、.json）/ Write to a file")
 @click.option(
-    "--compare-readings", is_flag=True, help="哪些认定会因口径而变 / Which verdicts other readings would change"
+    "--compare-readings", is_flag=True, help="比较各口径 / Compare readings"
 )
 @lang_option
 def assess(
@@ -64,6 +64,8 @@ def assess(
 ) -> int:
     """Assess, print or write; 1 where something is violated."""
     form = chosen_format(form, out)
+    if out is not None:
+        not_over(ledger, out)
     given = read(ledger, seller)
     report = assess_dossier(given.dossier, on=on or given.today(), since=since, edition=edition, readings=readings)
     compared = changes_under_readings(report) if compare_readings else None

@@ -119,10 +119,11 @@ def _told(error: BaseException, words: Sequence[str]) -> int:
 
 
 def _asked(words: Sequence[str], option: str) -> str | None:
-    """The value of an option, even where the rest of the line could not be understood."""
+    """The value of an option, the last where it comes twice, even where the rest of the line could not be understood."""
+    value = None
     for i, word in enumerate(words):
         if word == option and i + 1 < len(words):
-            return words[i + 1]
-        if word.startswith(f"{option}="):
-            return word.partition("=")[2]
-    return None
+            value = words[i + 1]
+        elif word.startswith(f"{option}="):
+            value = word.partition("=")[2]
+    return value

@@ -82,6 +82,11 @@ def _workbook(path: Path) -> Given:
 def _json(path: Path) -> Given:
     from qsafety.codec import from_json
 
+    if not path.is_file():  # a device has no end, and a pipe may never begin
+        raise FileProblem(
+            Bilingual(f"{path} 不是普通文件", f"{path} is no ordinary file"),
+            advice=Bilingual("请先把内容存为 .json 文件。", "Save what it holds as a .json file first."),
+        )
     content = path.read_bytes()
     if not content.strip():
         raise FileProblem(
@@ -105,6 +110,15 @@ def _stored(url: str, seller: str | None) -> Dossier:
         if seller not in known:
             raise UnknownNameError(Bilingual("单位", "seller"), seller, known)
         return store.dossier(seller)
+
+
+def not_over(ledger: str, out: Path) -> None:
+    """Refuse to write an answer over the ledger or dossier that it is about."""
+    if "://" not in ledger and out.exists() and Path(ledger).exists() and out.samefile(ledger):
+        raise UsageProblem(
+            Bilingual(f"--out {out} 就是所读的台账，写入会覆盖它", f"--out {out} is the ledger itself, and would overwrite it"),
+            advice=Bilingual("请另选一个文件名。", "Choose another name."),
+        )
 
 
 class DayType(_DayBase):

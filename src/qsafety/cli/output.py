@@ -92,15 +92,25 @@ def text_of(lines: Iterable[Line]) -> str:
 def write_file(path: Path, text: str) -> None:
     """A file in UTF-8, whole or not at all: written beside the target, flushed, then put in its place."""
     target = Path(os.path.realpath(path))
-    beside, file = _open_beside(target)
+    try:
+        beside, file = _open_beside(target)
+    except OSError as error:
+        raise _about(error, path) from None
     try:
         with open(file, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(target)
+    except OSError as error:
+        raise _about(error, path) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _about(error: OSError, path: Path) -> OSError:
+    """The same error, about the file that was asked for: nobody knows the one beside it."""
+    return OSError(error.errno, error.strerror, str(path))
 
 
 def _open_beside(target: Path) -> tuple[Path, int]:

@@ -5,7 +5,7 @@ import click
 from qsafety.assessment.lines import Page
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, VIOLATED, Command, Commands, Described
-from qsafety.cli.inputs import lang_option, read
+from qsafety.cli.inputs import lang_option, ledger_argument, read
 from qsafety.cli.output import say
 
 _HELP = """\b
@@ -17,15 +17,15 @@ Keep a ledger or a dossier in a store. What is equal is not written, what has ch
 
 
 @click.command("import", cls=Command, help=_HELP)
-@click.argument("ledger", metavar="LEDGER")
+@ledger_argument
 @click.option("--store", "url", required=True, metavar="URL", help="数据库 / The store")
 @lang_option
-def import_(ledger: str, url: str, lang: Lang) -> int:
+def import_(ledger: str, seller: str | None, url: str, lang: Lang) -> int:
     """All or nothing, in one transaction."""
     from qsafety.storage import StoreUrl, open_store
 
     place = StoreUrl.parse(url)
-    dossier = read(ledger).dossier
+    dossier = read(ledger, seller).dossier
     with open_store(place) as store:
         written = store.save(dossier)
     page = Page(lang)
@@ -103,8 +103,10 @@ def backends(lang: Lang) -> int:
     from qsafety.storage import backends as known
 
     page = Page(lang)
-    for source in known():
+    sources = known()
+    width = max(len(f"{source.scheme}://") for source in sources) + 2
+    for source in sources:
         mark = ("√", "good") if source.used else ("·", "faint")
-        page.entry(f"{source.scheme}://", mark, f" {source.by}", width=18)
+        page.entry(f"{source.scheme}://", mark, f" {source.by}", width=width)
     say(page.lines)
     return FINE

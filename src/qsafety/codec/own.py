@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Fact | Dossier)
 
 # keys and sets in order, so that equal facts give equal bytes; no float and no key beyond ASCII, so that they are also
 # what RFC 8785 asks for
-_ENCODER = msgspec.json.Encoder(order="sorted")
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def canonical(fact: Fact | Dossier) -> bytes:
     """
     body = members(fact) if isinstance(fact, Dossier) else fact
     try:
-        return _ENCODER.encode(body)
+        return _encode(body)
     except UnicodeEncodeError:
         raise CodecError([*flaws(msgspec.to_builtins(body))]) from None
 

@@ -144,6 +144,12 @@ def _canonical(name: str) -> Any:
     def convert(facts: Iterable[Any] | None) -> tuple[Any, ...] | None:
         if facts is None:
             return None
+        if isinstance(facts, str | bytes | Mapping) or not isinstance(facts, Iterable):
+            raise FactError(
+                Bilingual(f"{name}：收到 {type(facts).__name__}，应为一个列表", f"{name}: got a {type(facts).__name__}, expected a list"),
+                field=name,
+                value=facts,
+            )
         given = facts if isinstance(facts, tuple) else tuple(facts)
         for fact in given:
             if not isinstance(fact, kind):
@@ -162,6 +168,18 @@ def _canonical(name: str) -> Any:
         return given if ids == sorted(ids) else tuple(sorted(given, key=lambda fact: fact.id))
 
     return convert
+
+
+def _a_seller(_: Any, attribute: "attrs.Attribute[Any]", value: object) -> None:
+    if not isinstance(value, Seller):
+        raise FactError(
+            Bilingual(
+                f"{attribute.name}：收到 {type(value).__name__}，应为 Seller",
+                f"{attribute.name}: got a {type(value).__name__}, expected a Seller",
+            ),
+            field=attribute.name,
+            value=value,
+        )
 
 
 def _names(value: Iterable[str]) -> frozenset[str]:
@@ -189,7 +207,7 @@ class Dossier:
     (True, False)
     """
 
-    seller: Seller = field(validator=attrs.validators.instance_of(Seller))
+    seller: Seller = field(validator=_a_seller)
     outlets: Sequence[Outlet] | None = None
     closures: Sequence[Closure] | None = None
     products: Sequence[ProductLine] | None = None

@@ -202,7 +202,9 @@ def _instant_of(name: str, *, optional: bool) -> Any:
         try:
             utc = value.astimezone(UTC)
         except OverflowError:
-            raise _refuse(name, value, "公元 1 至 9999 年的时间", "a time in the years 1 to 9999") from None
+            utc = None
+        if utc is None or not 1 < utc.year < 9999:  # else it has no local day in some time zones
+            raise _refuse(name, value, "公元 2 至 9998 年的时间", "a time in the years 2 to 9998")
         if type(utc) is datetime:
             return utc
         # another library's kind of datetime: the same instant as a plain one

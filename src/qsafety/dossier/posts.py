@@ -8,7 +8,7 @@ import attrs
 
 from qsafety.dossier.people import Appointment
 from qsafety.law.vocabulary import ChangeKind, Role
-from qsafety.periods import ONE_DAY
+from qsafety.periods import day_before
 
 
 @attrs.frozen
@@ -89,6 +89,6 @@ def _last_day(appointment: Appointment, endings: Sequence[Appointment]) -> date 
         later = ending.start > appointment.start or (removal and ending.start == appointment.start)
         here = ending.outlet is None or not removal or ending.outlet == appointment.outlet
         if ending is not appointment and later and here:
-            day = ending.start - ONE_DAY
+            day = day_before(ending.start)
             last = day if last is None else min(last, day)
     return last

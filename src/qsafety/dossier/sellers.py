@@ -17,8 +17,14 @@ from qsafety.law.vocabulary import CalendarKind, Exclusion, Level, Regime, SizeC
 from qsafety.periods import EVERY_DAY
 
 
+_OF_THE_MACHINE = frozenset({"Factory", "localtime", "posixrules"})
+"""Names that a time zone database has and that mean another zone, or none, on another machine."""
+
+
 def _known_zone(_: object, attribute: "Attribute[str]", value: str) -> None:
     try:
+        if value in _OF_THE_MACHINE or value.startswith(("posix/", "right/")):
+            raise KeyError(value)
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
         raise FactError(

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from typing import IO, Any, BinaryIO
 
 from attrs import evolve, frozen
@@ -86,7 +87,7 @@ def check(path: str | os.PathLike[str], load: Callable[[BinaryIO], Any]) -> Any:
 
 def _demand_openpyxl() -> None:
     try:
-        import openpyxl  # noqa: F401  # only to see whether it is there
+        import_module("openpyxl")
     except ImportError:
         raise MissingExtraError("excel", "openpyxl") from None
 
@@ -110,57 +111,6 @@ def _meaning(file: BinaryIO, name: str) -> Meaning:
     return Meaning(reader.shared_strings, _Forms(reader.wb), reader.wb.epoch)
 
 
-def _rows(self, title: str) -> Iterator[tuple[int, Row]]:
-    place = self.package.sheets.get(title)
-    if place is None:  # a chart, or a sheet without a part
-        return
-    try:
-        part = self.archive.open(place)
-    except KeyError:
-        raise not_readable(self.name) from None
-    with part:
-        yield from _rows(self.name, part, self.meaning)
-
-
-@contextmanager
-def open_book(path: str | os.PathLike[str]) -> Generator[Book]:
-    """Open a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
-    _demand_openpyxl()
-    name = os.fsdecode(path)
-    with open_file(path) as file:
-        package = inspect(file, name)
-        meaning = _meaning(file, name)
-        with zipfile.ZipFile(file) as archive:
-            yield Book(name, package, archive, meaning)
-
-
-def check(path: str | os.PathLike[str], load: Callable[[BinaryIO], Any]) -> Any:
-    """What is loaded from a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
-    _demand_openpyxl()
-    name = os.fsdecode(path)
-    with open_file(path) as file:
-        inspect(file, name)
-        try:
-            return load(file)
-        except Exception as error:  # see _meaning
-            raise not_readable(name) from error
-
-
-def _loader() -> Any:
-    try:
-        from openpyxl import load_workbook
-    except ImportError:
-        raise MissingExtraError("excel", "openpyxl") from None
-    return load_workbook
-
-
-def _load(load: Any, file: BinaryIO, name: str) -> Any:
-    try:
-        return load(file, read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # whatever openpyxl trips over: the archive is whole, its content is not a workbook's
-        raise not_readable(name) from error
-
-
 def _rows(name: str, part: IO[bytes], meaning: Meaning) -> Iterator[tuple[int, Row]]:
     try:
         for number, row in rows_of(part, meaning):
@@ -175,7 +125,7 @@ class _Forms(dict[int, tuple[str, bool, bool]]):
     """Of each style: its number format, whether it is that of a date, and whether of a duration."""
 
     def __init__(self, book: Any) -> None:
-        self._sheet = _SheetOf(book)
+        self._sheet: Any = _SheetOf(book)
 
     def __call__(self, style: int) -> tuple[str, bool, bool]:
         return self[style]

@@ -153,14 +153,15 @@ class _Reader:
             return ErrorValue("#VALUE!")
 
     def _rare(self, kind: str, said: str) -> None:
-        from openpyxl.utils.datetime import from_ISO8601
+        from openpyxl.utils import datetime as dates
 
         if kind == "b":
             self._put(bool(int(said)))
         elif kind == "e":
             self._put(ErrorValue(said))
         elif kind == "d":
-            self._put(from_ISO8601(said), self.meaning.form(self.style)[0])
+            read: Any = dates.from_ISO8601  # it has no types
+            self._put(read(said), self.meaning.form(self.style)[0])
         else:
             raise ValueError(f"no cell is of type {kind!r}")
 

@@ -9,6 +9,13 @@ from qsafety.dossier import COLLECTIONS, Fact
 from qsafety.exchange.kinds import Kind
 from qsafety.exchange.shapes import Fields, Shape
 
+FORMAT_SHEET = "格式"
+"""The hidden sheet with the number of the template's format."""
+INCOMPLETE = "不完整"
+"""In the sheet 格式: the row with the names of the collections that may lack records."""
+HELP, EXAMPLE, MISTAKES = "填写说明", "填写示例", "问题清单"
+"""Sheets that qsafety adds for people, and does not read."""
+
 
 @frozen
 class Column:

@@ -1,7 +1,6 @@
 """From facts to rows: the converse of :mod:`~qsafety.exchange.shapes`, and what of a fact no column holds."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import attrs
@@ -9,16 +8,20 @@ import attrs
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import (
     COLLECTIONS,
+    Answer,
+    CheckResult,
     DailyCheck,
     Exam,
     Fact,
     MonthlyCoordination,
     Opinion,
     Performance,
+    RiskItem,
     RiskList,
     SpotCheck,
     WeeklyScreening,
 )
+from qsafety.exchange.columns import Sheet
 from qsafety.exchange.kinds import ALL_ITEMS
 from qsafety.exchange.sheets import SHEETS
 from qsafety.law.vocabulary import Organiser, TextStatus
@@ -30,21 +33,26 @@ WITHOUT_SHEET = tuple(name for name in COLLECTIONS if not any(COLLECTIONS[name] 
 """The collections that a ledger has no sheet for."""
 
 
-@cache
-def without_column(kind: type[Fact]) -> tuple[str, ...]:
-    """The fields of a fact that no column of its sheet fills; an id that follows from the fact needs none."""
-    sheet = next(sheet for sheet in SHEETS if kind in sheet.facts)
+def _without_column(sheet: Sheet, kind: type[Fact]) -> tuple[str, ...]:
     held = {column.field.partition(".")[0] for column in sheet.columns.values()}
     if kind is DailyCheck:
         held.add("all_items")  # 全部
     return tuple(f.name for f in attrs.fields(kind) if f.name not in held and not (f.name == "id" and kind.NATURAL))
 
 
-@cache
-def defaults(kind: type) -> Mapping[str, Any]:
-    """What an empty cell is read as, by field."""
+def _when_empty(kind: type) -> Mapping[str, Any]:
     found = {f.name: f.default for f in attrs.fields(kind) if f.default is not attrs.NOTHING}
     return found | {"summary": ""} if kind is Performance else found
+
+
+_KINDS = [(sheet, kind) for sheet in SHEETS for kind in sheet.facts]
+
+WITHOUT_COLUMN: Mapping[type, tuple[str, ...]] = {kind: _without_column(sheet, kind) for sheet, kind in _KINDS}
+"""The fields of each type of fact that no column of its sheet fills; an id that follows from the fact needs none."""
+WHEN_EMPTY: Mapping[type, Mapping[str, Any]] = {
+    kind: _when_empty(kind) for kind in (*(kind for _, kind in _KINDS), RiskItem, CheckResult, Answer)
+}
+"""What an empty cell is read as: for each type of fact (or part of one), by field."""
 
 
 def left_out(fact: Fact) -> Bilingual | None:
@@ -95,9 +103,3 @@ def _check(check: DailyCheck) -> Iterator[Cells]:
 
 def _fields(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
-
-
-UNHELD: Mapping[str, tuple[str, ...]] = {
-    kind.__name__: names for sheet in SHEETS for kind in sheet.facts if (names := without_column(kind))
-}
-"""The fields of each type of fact that a ledger has no column for."""

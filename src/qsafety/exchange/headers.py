@@ -8,10 +8,10 @@ from attrs import Factory, define
 from qsafety.bilingual import Bilingual
 from qsafety.exchange.cells import Cell, header, letter
 from qsafety.exchange.cellstream import Row as Cells
-from qsafety.exchange.columns import Column, Sheet, must
+from qsafety.exchange.columns import EXAMPLE, FORMAT_SHEET, HELP, MISTAKES, Column, Sheet, must
 from qsafety.exchange.kinds import text
 from qsafety.exchange.problems import Problem, did_you_mean
-from qsafety.exchange.sheets import EXAMPLE, FORMAT_SHEET, HELP, MISTAKES, SHEETS
+from qsafety.exchange.sheets import SHEETS
 
 _TITLE_ROWS = 10
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from qsafety.errors import MissingExtraError
 from qsafety.exchange.cells import letter
-from qsafety.exchange.columns import Column, Sheet
+from qsafety.exchange.columns import FORMAT_SHEET, INCOMPLETE, Column, Sheet
 from qsafety.exchange.headers import UPRIGHT
 from qsafety.exchange.kinds import DATE, TEXT, TIME
-from qsafety.exchange.sheets import FORMAT_SHEET, INCOMPLETE, SHEETS
+from qsafety.exchange.sheets import SHEETS
 
 FORMAT = 1
 """The number of the ledger's format, kept in the hidden sheet 格式."""

@@ -10,10 +10,10 @@ from attrs import frozen
 
 from qsafety.exchange.book import check
 from qsafety.exchange.cells import header
+from qsafety.exchange.columns import MISTAKES
 from qsafety.exchange.layout import FONT, HEAD, for_print
 from qsafety.exchange.problems import Problem
 from qsafety.exchange.saving import replacing
-from qsafety.exchange.sheets import MISTAKES
 
 MARKER = "qsafety 标记"
 """Who speaks in the notes of the marks; those of an earlier marking are taken away."""
@@ -61,7 +61,8 @@ def _load(file: Any) -> Any:
 
 
 def _marks(problem: Problem, titles: dict[str, str]) -> Iterator[_Mark]:
-    for place in dict.fromkeys([*([problem.cell] if problem.cell else []), *problem.places]):
+    places = dict[str, None].fromkeys(([problem.cell] if problem.cell else []) + [*problem.places])
+    for place in places:
         found = _PLACE.fullmatch(place)
         if found and header(found[1]) in titles:
             yield _Mark(titles[header(found[1])], f"{found[2]}{found[3]}", problem)
@@ -73,8 +74,8 @@ def _mark(cell: Any, problem: Problem) -> None:
     from openpyxl.styles import PatternFill
 
     if isinstance(cell, MergedCell):  # it has no looks of its own; what it belongs to begins above
-        span = next(span for span in cell.parent.merged_cells.ranges if cell.coordinate in span)
-        cell = span.start_cell
+        sheet: Any = cell.parent
+        cell = next(span.start_cell for span in sheet.merged_cells.ranges if cell.coordinate in span)
     said = _said(problem)
     if cell.comment is not None and cell.comment.text not in ("", said):
         said = f"{cell.comment.text}\n{said}"
@@ -120,7 +121,7 @@ def _list(book: Any, problems: Iterable[Problem], titles: dict[str, str]) -> Non
         cell.fill = PatternFill("solid", fgColor=HEAD)
     for number, problem in enumerate(rows, start=1):
         row = 3 + number
-        where = problem.cell or " ".join(filter(None, [problem.sheet, problem.row and f"第 {problem.row} 行"]))
+        where = problem.cell or " ".join(filter(None, [problem.sheet, f"第 {problem.row} 行" if problem.row else None]))
         said = (where, problem.column or "", problem.value or "", problem.expected.zh, problem.hint.zh)
         sheet[f"A{row}"].value = number
         for at, text in zip("BCDEF", said, strict=True):

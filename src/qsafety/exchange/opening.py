@@ -213,7 +213,8 @@ def _scan(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Part:
             )
             hint = Bilingual("请按年份拆分。", "Split it by year.")
             raise LedgerFileError("too_many_rows", name, expected, hint)
-        formulas = formulas or bool(_FORMULA.search(piece))
+        if not formulas and (b"<f" in piece or b":f" in piece):
+            formulas = bool(_FORMULA.search(piece))
         if b"mergeCell" in piece:
             merged += [(m[1].decode(), int(m[2]), int(m[3])) for m in _MERGED.finditer(piece) if m[2] != m[3]]
     return Part(rows, formulas, merged)

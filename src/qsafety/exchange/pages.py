@@ -66,7 +66,8 @@ class Page:
         from openpyxl.styles import Alignment, Font
 
         if day not in self.days:
-            cell = self.days[day] = WriteOnlyCell(self.drawn, day)
+            cell = self.days[day] = WriteOnlyCell(self.drawn)
+            cell.value = day
             cell.number_format = DATE
             cell.font = Font(name=FONT, size=10)
             cell.alignment = Alignment(horizontal="left", vertical="top")

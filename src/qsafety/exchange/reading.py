@@ -12,13 +12,13 @@ from qsafety.dossier import COLLECTIONS, Dossier, Fact, Seller
 from qsafety.errors import QSafetyError
 from qsafety.exchange.book import Book, open_book
 from qsafety.exchange.cells import Cell, Setting
-from qsafety.exchange.columns import Sheet
+from qsafety.exchange.columns import INCOMPLETE, Sheet
 from qsafety.exchange.facts import build, distinct, one_each, together
 from qsafety.exchange.headers import UPRIGHT, Headers, find_sheets, upright
 from qsafety.exchange.problems import LedgerErrors, Problem, place
 from qsafety.exchange.references import References
 from qsafety.exchange.rows import Row, RowReader
-from qsafety.exchange.sheets import INCOMPLETE, SHEETS
+from qsafety.exchange.sheets import SHEETS
 
 LOCAL = "Asia/Shanghai"
 """The time zone of a seller that names none, as in :class:`~qsafety.dossier.Seller`."""

@@ -45,13 +45,6 @@ from qsafety.exchange.shapes import (
 )
 from qsafety.law import vocabulary as words
 
-FORMAT_SHEET = "格式"
-"""The hidden sheet with the number of the template's format."""
-INCOMPLETE = "不完整"
-"""In the sheet 格式: the row with the names of the collections that may lack records."""
-HELP, EXAMPLE, MISTAKES = "填写说明", "填写示例", "问题清单"
-"""Sheets that qsafety adds for people, and does not read."""
-
 SHEETS: tuple[Sheet, ...] = (
     sheet(
         "单位",

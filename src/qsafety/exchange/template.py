@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from qsafety.codec import from_json
 from qsafety.dossier import COLLECTIONS, Dossier
 from qsafety.exchange.cells import plain
-from qsafety.exchange.columns import Column, Sheet
+from qsafety.exchange.columns import EXAMPLE, HELP, Column, Sheet
 from qsafety.exchange.flattening import rows_of
 from qsafety.exchange.kinds import DATE, TIME
 from qsafety.exchange.layout import (
@@ -26,7 +26,7 @@ from qsafety.exchange.layout import (
     text_cell,
 )
 from qsafety.exchange.saving import replacing
-from qsafety.exchange.sheets import EXAMPLE, HELP, SHEETS
+from qsafety.exchange.sheets import SHEETS
 
 _ROWS_OF_EXAMPLE = 3
 _INTRO = (

@@ -16,7 +16,7 @@ from qsafety.bilingual import Bilingual, Lang
 from qsafety.dossier import COLLECTIONS, LABELS, Answer, CheckResult, Dossier, Fact, RiskItem
 from qsafety.exchange.cells import BadValue, Cell, Setting
 from qsafety.exchange.columns import Column, Sheet
-from qsafety.exchange.flattening import WITHOUT_SHEET, defaults, left_out, rows_of, without_column
+from qsafety.exchange.flattening import WHEN_EMPTY, WITHOUT_COLUMN, WITHOUT_SHEET, left_out, rows_of
 from qsafety.exchange.kinds import DATE, TIME
 from qsafety.exchange.layout import add_format, add_sheet, new_book, pick_list, text_cell
 from qsafety.exchange.saving import replacing
@@ -217,7 +217,7 @@ class _Sheet:
 
     def _written(self, column: Column, value: Any, kind: type[Fact]) -> tuple[Any, Bilingual | None]:
         part, _, name = column.field.rpartition(".")
-        default = defaults(_PARTS[part] if part else kind).get(name)
+        default = WHEN_EMPTY[_PARTS[part] if part else kind].get(name)
         if value is None or (value == () and default == ()):
             return None, None
         written = column.kind.write(value, self.writing.setting.zone)
@@ -237,7 +237,8 @@ class _Sheet:
             return text_cell(self.drawn, written, column.kind.form) if written else None
         if not isinstance(written, date):
             return written
-        cell = WriteOnlyCell(self.drawn, written)
+        cell = WriteOnlyCell(self.drawn)
+        cell.value = written
         cell.number_format = DATE
         if isinstance(written, datetime):
             cell.number_format = f"{TIME}:ss" if written.second else TIME
@@ -245,8 +246,8 @@ class _Sheet:
 
     def tell_of_fields(self, fact: Fact, name: str) -> None:
         """What of a record has no column."""
-        usual = defaults(type(fact))
-        for field in without_column(type(fact)):
+        usual = WHEN_EMPTY[type(fact)]
+        for field in WITHOUT_COLUMN[type(fact)]:
             if getattr(fact, field) != usual.get(field):
                 self.writing.lose(name, field, fact.id, _NO_COLUMN)
 

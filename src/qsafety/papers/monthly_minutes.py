@@ -24,6 +24,7 @@ from qsafety.papers.reports import (
     choose_report,
     daily_figures,
     hazard_rows,
+    known_to,
     listed,
     opinions_of,
     signed,
@@ -115,6 +116,7 @@ def monthly_minutes(plan: Book, chosen: Chosen[Report], sheet: Sheet, edition: E
         form: dict[str, Any] = {**empty(MonthlyMinutes), **common(sheet), "month": about}
         return MonthlyMinutes(**form)
     month = Month.of(parse(record.month).start)
+    plan = known_to(record, plan, month)
     names = plan.names
     day = record.held_on or month.end
     recorder = record.recorder if record.recorder in (record.signed_by or ()) else None

@@ -8,14 +8,14 @@ import attrs
 
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import CadenceRecord, Tally, tallies
-from qsafety.dossier import Dossier, Hazard, MonthlyCoordination, Opinion, WeeklyScreening
+from qsafety.dossier import Dossier, Hazard, MonthlyCoordination, Opinion, WeeklyScreening, as_known_on
 from qsafety.dossier.known import local_day
 from qsafety.errors import PaperError
 from qsafety.law.vocabulary import Cadence, PaperKind, Role
 from qsafety.papers.asking import Asked, Chosen, a_period, meant, of_seller
 from qsafety.papers.book import Book
 from qsafety.papers.wording import named, short_day
-from qsafety.periods import P, Period, parse
+from qsafety.periods import ONE_DAY, P, Period, parse
 
 Report = WeeklyScreening | MonthlyCoordination
 
@@ -165,6 +165,15 @@ def _no_record(title: str, name: str, records: Sequence[Report], period: Period)
             + "draft=True for a draft from the records, blank=True for the empty form.",
         ),
     )
+
+
+def known_to(record: Report, plan: Book, period: Period) -> Book:
+    """What the figures of a record are counted from: all that is known; for a draft, what was known when it was made."""
+    if not record.draft:
+        return plan
+    after = plan.last_day(period) + ONE_DAY
+    on = max(after, plan.recorded_on(record) or after)
+    return Book(as_known_on(plan.dossier, on), on, plan.readings)
 
 
 def daily_figures(plan: Book, period: Period) -> tuple[Days, ...]:

@@ -27,6 +27,7 @@ from qsafety.papers.reports import (
     daily_figures,
     followed_rows,
     hazard_rows,
+    known_to,
     opinions_of,
     signed,
 )
@@ -78,6 +79,7 @@ def weekly_report(plan: Book, chosen: Chosen[Report], sheet: Sheet, edition: Edi
         form: dict[str, Any] = {**empty(WeeklyReport), **common(sheet), **boxes, "week": about}
         return WeeklyReport(**form)
     week = IsoWeek.of(parse(record.week).start)
+    plan = known_to(record, plan, week)
     names = plan.names
     before = _before(plan, record)
     day = record.held_on or week.end

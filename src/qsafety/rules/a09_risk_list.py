@@ -67,6 +67,8 @@ def list_made(case: Case) -> Iterator[Finding]:
         yield case.finding("A09.2", Outcome.NEEDS_JUDGEMENT, "no_daily_item", because=[shown])
     elif unsure:
         yield case.finding("A09.2", Outcome.UNKNOWN, "perhaps_uncovered", because=[shown], lines=unsure)
+    elif not for_all and not case.dossier.complete("products"):
+        yield case.not_given("A09.2", "products")
     else:
         yield case.finding("A09.2", Outcome.SATISFIED, "list_made", because=[shown])
 

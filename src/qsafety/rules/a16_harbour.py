@@ -30,7 +30,7 @@ class SafeHarbour:
     citation: Citation
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data: person, matter, outcome, and why."""
+        """Plain data: person, matter, outcome, why, and the disclaimer."""
         return {
             "person": self.person,
             "matter": self.matter,
@@ -38,6 +38,7 @@ class SafeHarbour:
             "reason": self.reason.to_dict(),
             "because": [r.to_dict() for r in self.because],
             "citation": self.citation.to_dict(),
+            "disclaimer": message("general", "disclaimer").to_dict(),
         }
 
 

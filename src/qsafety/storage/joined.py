@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session, scoped_session
 from qsafety.bilingual import Bilingual
 from qsafety.errors import StoreError
 from qsafety.storage.backend import Backend, StoreUrl, Transaction
+from qsafety.storage.columns import MYSQL
 from qsafety.storage.dialect import Dialect
 from qsafety.storage.mysql import MySql
 from qsafety.storage.postgresql import PostgreSql
 from qsafety.storage.refusals import closed
 from qsafety.storage.server import Other
-from qsafety.storage.sql import check_layout, guarded, layout_of, no_tables
+from qsafety.storage.sql import check_layout, guarded, made, no_tables
 from qsafety.storage.sql_transaction import SqlTransaction
 from qsafety.storage.sqlite import Sqlite
 from qsafety.storage.statements import Statements
@@ -55,7 +56,7 @@ class JoinedBackend(Backend):
         known = tables(sa.MetaData(), schema=schema, prefix=PREFIX if prefix is None else prefix)
         self.statements = Statements(known, connection.dialect)
         self.place = connection.engine.url.render_as_string(hide_password=True)
-        if self.guard(lambda: layout_of(connection, known, self.place)) is None:
+        if not self.guard(lambda: made(connection, known, self.place)):
             raise no_tables(self.place + _where(schema, prefix, "&" if "?" in self.place else "?"))
 
     @classmethod
@@ -109,6 +110,8 @@ class JoinedTransaction(SqlTransaction):
 
     def __init__(self, store: JoinedBackend, connection: sa.Connection, savepoint: sa.NestedTransaction | None) -> None:
         super().__init__(store, connection, savepoint is not None)
+        # MySQL's default (REPEATABLE READ) shows a host what was when it first read, though it waited for another since
+        self._fresh = self._write and connection.dialect.name in MYSQL
         self._savepoint = savepoint
 
     def commit(self) -> None:

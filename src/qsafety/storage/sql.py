@@ -73,10 +73,10 @@ class SqlBackend(Backend):
         try:
             with store._connect(write=False, timeout=OPENING) as connection:
                 store.capabilities = store.guard(lambda: dialect.claims(connection))
-                found = store.guard(lambda: layout_of(connection, known, store._place))
-            if found is None and options.get("create") == "false":
+                found = store.guard(lambda: made(connection, known, store._place))
+            if not found and options.get("create") == "false":
                 raise no_tables(str(url))
-            if found is None:
+            if not found:
                 store.upgrade()
         except BaseException:
             store.close()
@@ -153,6 +153,14 @@ def layout_of(connection: sa.Connection, known: Tables, place: str) -> int | Non
     table = known.schema
     there = sa.inspect(connection).has_table(table.name, schema=table.schema)
     return _number(connection.execute(sa.select(table.c.version_num)).scalar(), place) if there else None
+
+
+def made(connection: sa.Connection, known: Tables, place: str) -> bool:
+    """Whether the tables are there; a host that makes and migrates them with its own keeps no version of ours."""
+    if layout_of(connection, known, place) is not None:
+        return True
+    inspector = sa.inspect(connection)
+    return all(inspector.has_table(table.name, schema=table.schema) for table in known.all)
 
 
 def check_layout(connection: sa.Connection, statements: Statements, place: str) -> None:

@@ -74,6 +74,7 @@ class SqlTransaction(Transaction):
         self._live = True
         self._forgot = False
         self._sql = store.statements
+        self._fresh = False
 
     def _check(self, *, write: bool = False) -> None:
         if not self._live:
@@ -85,12 +86,15 @@ class SqlTransaction(Transaction):
         self._check()
         return self._store.guard(lambda: self._connection.execute(statement, parameters).all())
 
+    def _as_of_now(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        return statement.with_for_update(read=True) if self._fresh else statement
+
     def _change(self, statement: sa.Executable, **parameters: Any) -> int:
         self._check(write=True)
         return self._store.guard(lambda: self._connection.execute(statement, parameters).rowcount)
 
     def get(self, seller: str, kind: str, key: str) -> RawRecord | None:
-        rows = self._rows(self._sql.get, p_seller=seller, p_kind=kind, p_key=key)
+        rows = self._rows(self._as_of_now(self._sql.get), p_seller=seller, p_kind=kind, p_key=key)
         return _record(rows[0]) if rows else None
 
     def put(self, record: RawRecord) -> None:
@@ -151,7 +155,7 @@ class SqlTransaction(Transaction):
         return True
 
     def scan(self, query: RawQuery) -> Iterator[RawRecord]:
-        return (_record(row) for row in self._rows(self._sql.scan(query)))
+        return (_record(row) for row in self._rows(self._as_of_now(self._sql.scan(query))))
 
     def history(self, seller: str, kind: str, key: str) -> Iterator[RawRecord]:
         place = {"p_seller": seller, "p_kind": kind, "p_key": key}

@@ -119,7 +119,7 @@ def dossiers(draw: DrawFn, *, text: SearchStrategy[str] | None = None) -> Dossie
 def _facts(draw: DrawFn, kind: type[Any], text: SearchStrategy[str]) -> Any:
     values = {field.name: draw(_values(kind, field, text)) for field in attrs.fields(kind)}
     for earlier, later in ORDERED.get(getattr(kind, "KIND", ""), ()):
-        first, second = values[earlier], values[later]
+        first, second = _utc(values[earlier]), _utc(values[later])
         if first is not None and second is not None and backwards(first, second):
             moved = isinstance(second, datetime) and not isinstance(first, datetime)
             values[later] = datetime.combine(first, second.timetz()) if moved else first
@@ -127,6 +127,11 @@ def _facts(draw: DrawFn, kind: type[Any], text: SearchStrategy[str]) -> Any:
         answered = max(values["answer"].at, values["raised_at"])
         values["answer"] = attrs.evolve(values["answer"], at=answered)
     return kind(**values)
+
+
+def _utc(moment: date | datetime | None) -> Any:
+    """As a fact keeps it: near midnight that is another day."""
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _values(kind: type[Any], field: "attrs.Attribute[Any]", text: SearchStrategy[str]) -> SearchStrategy[Any]:

@@ -1,0 +1,99 @@
+"""Reading a ledger of many daily checks, against openpyxl's own read-only pass over the same file.
+
+``python benchmarks/ledger.py`` compares on 30,000 rows; with ``year`` it reads once what a chain of 200 outlets writes in a year
+(292,000 rows) and prints time and memory. The goal is a time of at most 1.5 times openpyxl's, which makes no records of what it reads.
+"""
+
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+
+from measure import Row, compare, environment, main
+from openpyxl import Workbook, load_workbook
+
+from qsafety.exchange import read_ledger
+
+ITEMS = 4
+GOAL = 1 / 1.5
+
+
+def written(path: Path, outlets: int, days: int) -> Path:
+    """A ledger in which every outlet answers four items every day."""
+    book = Workbook(write_only=True)
+    sheets = {
+        "单位": [["字段", "值"], ["单位编号", "s1"], ["单位名称", "连锁"]],
+        "门店": [["编号", "名称"], *([f"M{n}", f"门店{n}"] for n in range(outlets))],
+        "人员": [["编号", "姓名"], *([f"P{n}", f"员工{n}"] for n in range(outlets))],
+        "风险清单": [["版本", "编码", "频次"], *(["1", f"R{n}", "日"] for n in range(ITEMS))],
+    }
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    sheet = book.create_sheet("日检查")
+    sheet.append(["日期", "门店编号", "安全员", "检查编码", "结果", "问题描述", "结论", "录入时间"])
+    for number in range(days):
+        day = date(2024, 1, 1) + timedelta(days=number)
+        for outlet in range(outlets):
+            at = datetime(day.year, day.month, day.day, 18, outlet % 60)
+            for item in range(ITEMS):
+                said = "零风险" if item == 0 else None
+                sheet.append([day, f"M{outlet}", f"P{outlet}", f"R{item}", "合格", None, said, at])
+    book.save(path)
+    return path
+
+
+def answers(path: Path) -> int:
+    """Ours: every row a checked answer of a record."""
+    return sum(len(check.results) for check in read_ledger(path).daily_checks or ())
+
+
+def passed_over(path: Path) -> int:
+    """The peer: every cell seen once, and forgotten."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    counts = {sheet.title: sum(1 for _ in sheet.iter_rows(values_only=True)) - 1 for sheet in book.worksheets}
+    book.close()
+    return counts["日检查"]
+
+
+def rows() -> Iterator[Row]:
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder) / "ledger.xlsx", outlets=100, days=75)
+        yield compare(
+            "a ledger of 30,000 daily rows → dossier (peer: openpyxl, read-only pass)",
+            lambda: answers(path),
+            lambda: passed_over(path),
+            goal=GOAL,
+            clock=process_time,
+        )
+
+
+def year() -> None:
+    """Once, the whole year of a chain."""
+    print(environment("openpyxl"))
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder) / "ledger.xlsx", outlets=200, days=365)
+        start = perf_counter()
+        rows = answers(path)
+        ours = perf_counter() - start
+        memory = _most_memory()
+        start = perf_counter()
+        assert passed_over(path) == rows
+        peer = perf_counter() - start
+        print(f"{rows:,} daily rows: {ours:.0f} s, {memory}; openpyxl {peer:.0f} s; {ours / peer:.2f} times its time")
+
+
+def _most_memory() -> str:
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+    except OSError:
+        return "memory not known"
+    peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return f"{int(peak) // 1024} MB at most"
+
+
+if __name__ == "__main__":
+    sys.exit(year() if "year" in sys.argv[1:] else main(__doc__ or "", rows, "openpyxl"))

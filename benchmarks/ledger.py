@@ -4,7 +4,9 @@
 (292,000 rows) and prints time and memory. The goal is a time of at most 1.5 times openpyxl's, which makes no records of what it reads.
 """
 
+import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -43,6 +45,32 @@ def written(path: Path, outlets: int, days: int) -> Path:
                 said = "零风险" if item == 0 else None
                 sheet.append([day, f"M{outlet}", f"P{outlet}", f"R{item}", "合格", None, said, at])
     book.save(path)
+    return as_excel_writes(path)
+
+
+def as_excel_writes(path: Path) -> Path:
+    """With the size of each sheet, and every text once: openpyxl itself writes neither, and reads what lacks them much slower."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    texts: dict[bytes, int] = {}
+
+    def shared(found: "re.Match[bytes]") -> bytes:
+        return b't="s"><v>%d</v>' % texts.setdefault(found[1], len(texts))
+
+    for name in [name for name in parts if name.startswith("xl/worksheets/")]:
+        sheet = re.sub(rb't="inlineStr"><is><t[^>]*>([^<]*)</t></is>', shared, parts[name])
+        size = b'<dimension ref="A1:H%d"/>' % sheet.count(b"<row")
+        parts[name] = sheet.replace(b"<sheetViews>", size + b"<sheetViews>", 1)
+    said = b"".join(b"<si><t>%b</t></si>" % text for text in texts)
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/sharedStrings.xml"] = b'<sst xmlns="%b" uniqueCount="%d">%b</sst>' % (space, len(texts), said)
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    if kind not in parts["[Content_Types].xml"]:
+        entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%b"/></Types>' % kind
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
     return path
 
 

@@ -75,7 +75,7 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "daily_record.docx"
         template.write_bytes(spec_of("daily_record").template)
-        for items, goal in ((20, 50), (100, 25), (500, 15)):
+        for items, goal in ((20, 50), (100, 20), (500, 15)):
             yield one_paper(template, items, goal)
         month = [DAY + timedelta(days=n) for n in range(31)]
         dossier = checked(20, len(month))

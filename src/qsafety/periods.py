@@ -281,7 +281,9 @@ def asked_day(name: str, value: object) -> date:
     """
     if not isinstance(value, date) or isinstance(value, datetime):
         raise PeriodError(
-            Bilingual(f"{name}：收到 {value!r}，应为一天 (datetime.date)", f"{name}: got {value!r}, expected a datetime.date"),
+            Bilingual(
+                f"{name}：收到 {value!r}，应为一天 (datetime.date)", f"{name}: got {value!r}, expected a datetime.date"
+            ),
             advice=Bilingual("请写作 date(2024, 1, 31)。", "Write date(2024, 1, 31)."),
         )
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:

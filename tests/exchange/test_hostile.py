@@ -186,7 +186,9 @@ def test_deep_and_wide_xml(good: Path, tmp_path: Path) -> None:
     sheet = content["xl/worksheets/sheet2.xml"]
     content["xl/worksheets/sheet2.xml"] = sheet.replace(b"</sheetData>", b"</sheetData>" + deep)
     assert read(packed(tmp_path / "deep.xlsx", content)).startswith(("read", "refused"))
-    wide = b'<row r="900">' + b"".join(b'<c r="%b900"><v>1</v></c>' % _letters(n) for n in range(5000, 16_000)) + b"</row>"
+    wide = (
+        b'<row r="900">' + b"".join(b'<c r="%b900"><v>1</v></c>' % _letters(n) for n in range(5000, 16_000)) + b"</row>"
+    )
     content["xl/worksheets/sheet2.xml"] = sheet.replace(b"</sheetData>", wide + b"</sheetData>")
     assert read(packed(tmp_path / "wide.xlsx", content)) == "read"
 

@@ -133,19 +133,19 @@ def test_3_sellers_are_those_with_a_record_each_once(raw: Backend) -> None:
 
 
 @pytest.mark.parametrize("current", [0, 1, 2])
-@pytest.mark.parametrize("version", [0, 1, 2, 3, 4])
-def test_4_only_the_current_version_plus_one_is_put(raw: Backend, current: int, version: int) -> None:
+def test_4_only_the_current_version_plus_one_is_put(raw: Backend, current: int) -> None:
     keep(raw, *(record("A", number) for number in range(1, current + 1)))
-    with writing(raw) as tx:
-        if version == current + 1:
-            tx.put(record("A", version))
-        else:
-            with pytest.raises(ConflictError) as refused:
+    for version in range(5):
+        with writing(raw) as tx:
+            if version == current + 1:
                 tx.put(record("A", version))
-            assert (refused.value.expected, refused.value.actual) == (version - 1, current)
-        kept = [each.body for each in tx.history("hz01", "k", "A")]
-        last = version if version == current + 1 else current
-        assert kept == [f"A {number}".encode() for number in range(1, last + 1)]
+            else:
+                with pytest.raises(ConflictError) as refused:
+                    tx.put(record("A", version))
+                assert (refused.value.expected, refused.value.actual) == (version - 1, current)
+            kept = [each.body for each in tx.history("hz01", "k", "A")]
+            last = version if version == current + 1 else current
+            assert kept == [f"A {number}".encode() for number in range(1, last + 1)]
 
 
 def test_4_many_are_put_as_one_by_one(raw: Backend) -> None:
@@ -290,18 +290,23 @@ def test_8_what_was_returned_is_not_touched_by_later_writes(raw: Backend) -> Non
         assert list(page) == [record("A")]
 
 
-@pytest.mark.parametrize("body", [b"{}", b"\x00\xff\n\r", "店𠮷\U0010ffff".encode(), b"x" * 2**20])
+BODIES = [b"{}", b"\x00\xff\n\r", "店𠮷\U0010ffff".encode(), b"x" * 2**20]
+
+
 @pytest.mark.parametrize(
     "key", ["a", "a ", " a", "A", "%_*?", "'\";--", "店", "𠮷\U0010ffff", "x" * 200, "a/../b", "\x01"]
 )
-def test_9_text_and_bytes_come_back_exactly(raw: Backend, key: str, body: bytes) -> None:
-    given = RawRecord(key, key[:8], key, 1, "2024-01-31", 7, body, "f" * 64)
-    keep(raw, given)
+def test_9_text_and_bytes_come_back_exactly(raw: Backend, key: str) -> None:
+    for version, body in enumerate(BODIES, 1):
+        given = RawRecord(key, key[:8], key, version, "2024-01-31", 7, body, "f" * 64)
+        keep(raw, given)
+        with reading(raw) as tx:
+            assert tx.get(key, key[:8], key) == given
+            assert list(tx.scan(RawQuery(limit=1))) == [given]
+            assert list(tx.sellers(after=None, limit=1)) == [key]
+            assert tx.get(key, key[:8], key.swapcase() + "?") is None
     with reading(raw) as tx:
-        assert tx.get(key, key[:8], key) == given
-        assert list(tx.scan(RawQuery(limit=1))) == [given]
-        assert list(tx.sellers(after=None, limit=1)) == [key]
-        assert tx.get(key, key[:8], key.swapcase() + "?") is None
+        assert [each.body for each in tx.history(key, key[:8], key)] == BODIES
 
 
 def test_9_forget_empties_every_version_and_says_how_many(raw: Backend) -> None:

@@ -44,7 +44,7 @@ def dossiers(seller: str) -> "st.SearchStrategy[Dossier]":
 SELLERS = IDS.flatmap(lambda seller: st.tuples(dossiers(seller), dossiers(seller)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(SELLERS)
 def test_what_is_saved_comes_back_equal(versions: tuple[Dossier, Dossier]) -> None:
     first, second = versions

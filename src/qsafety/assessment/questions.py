@@ -57,9 +57,7 @@ class Eligibility:
         }
 
 
-def eligible(
-    dossier: Dossier, *, person: str, role: Role | str, on: date, readings: _Choice = None
-) -> Eligibility:
+def eligible(dossier: Dossier, *, person: str, role: Role | str, on: date, readings: _Choice = None) -> Eligibility:
     """Whether a person meets Articles 6 and 15 for a role on a day, appointed or not.
 
     The conditions of Article 6, first paragraph; no failed exam (15); not director and officer at once (6.2); for a
@@ -96,9 +94,7 @@ def exposure(report: Report) -> Exposure:
     return report.exposure
 
 
-def safe_harbour(
-    dossier: Dossier, *, person: str, matter: str, on: date, readings: _Choice = None
-) -> SafeHarbour:
+def safe_harbour(dossier: Dossier, *, person: str, matter: str, on: date, readings: _Choice = None) -> SafeHarbour:
     """Whether Article 16, last paragraph, protects a person in a matter (the id of an opinion).
 
     Raises :class:`~qsafety.errors.UnknownNameError` for an opinion that is not there, or is not that person's.
@@ -112,9 +108,7 @@ def safe_harbour(
     return answers[person, matter]
 
 
-def manifest(
-    dossier: Dossier, *, since: date, until: date, on: date, readings: _Choice = None
-) -> archive.Manifest:
+def manifest(dossier: Dossier, *, since: date, until: date, on: date, readings: _Choice = None) -> archive.Manifest:
     """What Article 13 asks to be kept of [since, until], and what of it is there, as known on ``on``."""
     asked_day("on", on)
     asked_window(since, until)

@@ -116,7 +116,9 @@ def not_over(ledger: str, out: Path) -> None:
     """Refuse to write an answer over the ledger or dossier that it is about."""
     if "://" not in ledger and out.exists() and Path(ledger).exists() and out.samefile(ledger):
         raise UsageProblem(
-            Bilingual(f"--out {out} 就是所读的台账，写入会覆盖它", f"--out {out} is the ledger itself, and would overwrite it"),
+            Bilingual(
+                f"--out {out} 就是所读的台账，写入会覆盖它", f"--out {out} is the ledger itself, and would overwrite it"
+            ),
             advice=Bilingual("请另选一个文件名。", "Choose another name."),
         )
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from qsafety.bilingual import Bilingual
-from qsafety.codec.shapes import FORMAT, dossier_wire, wire
+from qsafety.codec.shapes import FORMAT, PREPARING, dossier_wire, wire
 from qsafety.codec.syntax import flaws
 from qsafety.dossier import COLLECTIONS, Dossier, Fact
 from qsafety.errors import CodecError, JsonProblem
@@ -76,11 +76,16 @@ def read(cls: type[T], data: bytes) -> T:
     """
     kind: type = cls
     try:
-        made: T = _decoder(kind)(data)
+        made: T = _prepared(kind)(data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         message = Bilingual(f"不是 {kind.__name__} 的存储内容：{error}", f"no stored {kind.__name__}: {error}")
         raise CodecError([JsonProblem("not_ours", "$", message)]) from error
     return made
+
+
+def _prepared(cls: type) -> Callable[[bytes], Any]:
+    with PREPARING:
+        return _decoder(cls)
 
 
 @cache

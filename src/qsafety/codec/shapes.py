@@ -16,11 +16,13 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from operator import methodcaller
+from threading import RLock
 from types import GenericAlias
 from typing import Annotated, Any, Literal, NotRequired, Required, TypedDict
 
 import attrs
 from msgspec import Meta
+from msgspec.json import Decoder
 
 from qsafety.dossier import COLLECTIONS, Dossier, Fact, Seller
 from qsafety.dossier.facts import MOST, OWN_RULE, a_month, a_period, a_week, without_none
@@ -111,9 +113,24 @@ class Shape:
         return count
 
 
-@cache
+PREPARING = RLock()
+"""Held while msgspec learns a class. It shows what it has learnt so far to other threads, and one that uses it ends the process."""
+
+
 def shape_of(cls: type) -> Shape:
-    """The shape of a class of facts, of a value inside facts, or of the dossier."""
+    """The shape of a class of facts, of a value inside facts, or of the dossier; msgspec knows all of its wire class."""
+    with PREPARING:
+        return _prepared(cls)
+
+
+@cache
+def _prepared(cls: type) -> Shape:
+    shape = _shape(cls)
+    Decoder(shape.wire)
+    return shape
+
+
+def _shape(cls: type) -> Shape:
     if cls is Dossier:
         collections = [(name, shape_of(kind), True) for name, kind in _KINDS.items()]
         return Shape(

@@ -146,7 +146,10 @@ def _canonical(name: str) -> Any:
             return None
         if isinstance(facts, str | bytes | Mapping) or not isinstance(facts, Iterable):
             raise FactError(
-                Bilingual(f"{name}：收到 {type(facts).__name__}，应为一个列表", f"{name}: got a {type(facts).__name__}, expected a list"),
+                Bilingual(
+                    f"{name}：收到 {type(facts).__name__}，应为一个列表",
+                    f"{name}: got a {type(facts).__name__}, expected a list",
+                ),
                 field=name,
                 value=facts,
             )

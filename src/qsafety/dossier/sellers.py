@@ -16,7 +16,6 @@ from qsafety.errors import FactError
 from qsafety.law.vocabulary import CalendarKind, Exclusion, Level, Regime, SizeClass, Trade
 from qsafety.periods import EVERY_DAY
 
-
 _OF_THE_MACHINE = frozenset({"Factory", "localtime", "posixrules"})
 """Names that a time zone database has and that mean another zone, or none, on another machine."""
 

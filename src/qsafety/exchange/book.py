@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import MissingExtraError
-from qsafety.exchange.cells import Cell, is_blank
+from qsafety.exchange.cells import Cell
 from qsafety.exchange.cellstream import Meaning, Row, rows_of
 from qsafety.exchange.opening import Package, Part, inspect, not_readable, open_file
 
@@ -113,10 +113,7 @@ def _meaning(file: BinaryIO, name: str) -> Meaning:
 
 def _rows(name: str, part: IO[bytes], meaning: Meaning) -> Iterator[tuple[int, Row]]:
     try:
-        for number, row in rows_of(part, meaning):
-            filled = {column: cell for column, cell in row.items() if not is_blank(cell.value)}
-            if filled:
-                yield number, filled
+        yield from rows_of(part, meaning)
     except Exception as error:  # see _meaning
         raise not_readable(name) from error
 

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from attrs import Factory, define, frozen
 
-from qsafety.exchange.cells import Broken, Cell, ErrorValue
+from qsafety.exchange.cells import Broken, Cell, ErrorValue, is_blank
 
 MOST_COLUMNS = 256
 _PIECE = 2**18
@@ -127,7 +127,10 @@ class _Reader:
             self._put(Broken.UNCALCULATED)
 
     def _put(self, value: object, form: str = "") -> None:
-        if value is not None and value != "":
+        if value is None:
+            return
+        # most texts begin with what is plainly no blank; only the others are looked at closely
+        if type(value) is not str or value[:1].isalnum() or not is_blank(value):
             self.cells[self.column] = Cell(value, self.row, self.column, form)
 
     def _number(self, said: str) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from attrs import Factory, define, frozen
 
 from qsafety.bilingual import Bilingual
+from qsafety.codec.own import without_collector
 from qsafety.dossier import COLLECTIONS, Dossier, Fact, Seller
 from qsafety.errors import QSafetyError
 from qsafety.exchange.book import Book, open_book
@@ -45,7 +46,7 @@ def read_ledger(path: str | os.PathLike[str]) -> Dossier:
 
 def read_workbook(path: str | os.PathLike[str]) -> Ledger:
     """As :func:`read_ledger`, with the names of the sheets that are the user's own and were not read."""
-    with open_book(path) as book:
+    with open_book(path) as book, without_collector():
         return _Reading(book).ledger()
 
 

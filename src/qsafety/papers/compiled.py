@@ -55,7 +55,8 @@ class Part:
     def _in_pieces(self, variables: Mapping[str, Any]) -> list[bytes] | None:
         """What is rendered in pieces that stay in the processor's cache: a long table takes half the time. None: a value has a tab."""
         filled: list[bytes] = []
-        rendered = self.template.generate(variables)
+        # not generate(): what it adds to errors, docxtpl says when it is asked after an error
+        rendered = self.template.root_render_func(self.template.new_context(dict(variables)))
         while piece := "".join(islice(rendered, _PIECE)):
             if "\t" in piece:
                 return None

@@ -5,6 +5,7 @@ An attribute of a context is a variable of its template, documented in its annot
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import attrs
@@ -113,7 +114,31 @@ def plain(sheet: Sheet) -> dict[str, Any]:
 
     Line ends become ``\\n``. A character that XML cannot carry is a :class:`PaperError` that names it and its field.
     """
-    return {f.name: _plain(getattr(sheet, f.name), f.name, sheet) for f in attrs.fields(type(sheet))}
+    try:
+        return {name: _quick(getattr(sheet, name)) for name in _names(type(sheet))}
+    except _UnfitError:  # once more, with the way to each field, to name the one
+        return {name: _plain(getattr(sheet, name), name, sheet) for name in _names(type(sheet))}
+
+
+class _UnfitError(ValueError):
+    """Some text holds a character that XML cannot carry."""
+
+
+@cache
+def _names(context: type) -> tuple[str, ...]:
+    return tuple(f.name for f in attrs.fields(context))
+
+
+def _quick(value: Any) -> Any:
+    if isinstance(value, str):
+        if _UNFIT.search(value) is not None:
+            raise _UnfitError
+        return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
+    if isinstance(value, list | tuple):
+        return [_quick(member) for member in value]
+    if attrs.has(type(value)):
+        return {name: _quick(getattr(value, name)) for name in _names(type(value))}
+    return value
 
 
 def _plain(value: Any, path: str, sheet: Sheet) -> Any:

@@ -114,6 +114,8 @@ def in_order(texts: Iterable[str]) -> str:
     ('H1', '①H1\\n③H3')
     """
     said = list(texts)
+    if not said:
+        return ""
     if len(said) == 1:
         return said[0]
     return lines((chr(0x2460 + i) if i < 20 else f"({i + 1})") + text if text else "" for i, text in enumerate(said))

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from qsafety.bilingual import Bilingual, Lang, same
 from qsafety.codec import canonical
 from qsafety.dossier import Person
-from qsafety.errors import QSafetyError, StoreError
+from qsafety.errors import QSafetyError, SchemaTooNewError, SchemaTooOldError, StoreError, TransientError
 from qsafety.storage.backend import Backend, RawQuery, RawRecord, Transaction
 from qsafety.storage.given import COLLECTIONS_KIND, Given
 from qsafety.storage.journal import ERASURE, Entry, entry
@@ -67,7 +67,7 @@ class StoreCheck:
 
 
 def check(backend: Backend, timeout: float) -> StoreCheck:
-    """Look at everything in a store; damage is reported, never raised."""
+    """Look at everything in a store; damage is reported, never raised; another layout or a lost server is."""
     found = _Findings()
     try:
         for line in backend.check():
@@ -77,11 +77,15 @@ def check(backend: Backend, timeout: float) -> StoreCheck:
                 found.sellers += 1
                 try:
                     _check_seller(tx, seller, found)
+                except TransientError:
+                    raise
                 except StoreError as error:
                     found.problem(error.code, seller, error.message)
                 except Exception as error:  # a file that was edited by hand can hold anything anywhere
                     line = Bilingual(f"无法读取：{error}", f"it cannot be read: {error}")
                     found.problem("unreadable", seller, line)
+    except (SchemaTooOldError, SchemaTooNewError, TransientError):
+        raise  # it cannot be looked at here and now, which is no damage
     except StoreError as error:
         found.problem(error.code, "", error.message)
     return StoreCheck(found.sellers, found.records, tuple(found.problems), tuple(found.notes))

@@ -22,6 +22,7 @@ class Server(Dialect):
 
     extra: ClassVar[tuple[str, str]] = ("sql", "")
     arguments: ClassVar[Mapping[str, object]] = {}
+    isolation: ClassVar[Mapping[str, str]] = {"isolation_level": "READ COMMITTED"}
 
     def __init__(self) -> None:
         self._place = ""
@@ -42,7 +43,7 @@ class Server(Dialect):
             engine = create_engine(
                 address,
                 connect_args=dict(self.arguments),
-                isolation_level="READ COMMITTED",
+                **self.isolation,
                 max_overflow=-1,
                 hide_parameters=True,  # names and telephone numbers stay out of tracebacks
             )
@@ -60,7 +61,7 @@ class Server(Dialect):
 
     def _unknown(self, url: StoreUrl) -> StoreError:
         return NotFoundError(
-            Bilingual(f"SQLAlchemy 不认识 {url.scheme}", f"SQLAlchemy knows no {url.scheme}"),
+            Bilingual(f"SQLAlchemy 不认识 {self._driver(url)}", f"SQLAlchemy knows no {self._driver(url)}"),
             advice=Bilingual(
                 "请安装相应的 SQLAlchemy 方言软件包。", "Install the package that brings it to SQLAlchemy."
             ),
@@ -86,6 +87,7 @@ class Other(Server):
     """``sql+<dialect>://``: any other database that SQLAlchemy speaks to. It claims no more than that it can be used."""
 
     capabilities = Capabilities()
+    isolation: ClassVar[Mapping[str, str]] = {}  # not every database knows these words
 
     @property
     def shared(self) -> bool:

@@ -86,7 +86,7 @@ class SqlTransaction(Transaction):
         self._check()
         return self._store.guard(lambda: self._connection.execute(statement, parameters).all())
 
-    def _as_of_now(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+    def _as_of_now(self, statement: "sa.Select[*tuple[Any, ...]]") -> "sa.Select[*tuple[Any, ...]]":
         return statement.with_for_update(read=True) if self._fresh else statement
 
     def _change(self, statement: sa.Executable, **parameters: Any) -> int:

@@ -79,7 +79,7 @@ class Statements:
         beyond = records.c.seller > sa.bindparam("p_after")
         self.sellers_after = _leap(records, sa.select(sa.func.min(records.c.seller).label("seller")).where(beyond))
 
-    def scan(self, query: RawQuery) -> sa.Select[Any]:
+    def scan(self, query: RawQuery) -> "sa.Select[*tuple[Any, ...]]":
         """The page that a query asks for."""
         c = self.tables.records.c
         place = (c.seller, c.kind, c.key)

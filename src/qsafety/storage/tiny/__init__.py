@@ -1,7 +1,7 @@
 """``tinydb:///shop.json``: a store that people can read with their eyes, and with TinyDB.
 
 One file of JSON that is rewritten whole at every commit: right for a small shop, and refused where it grows too large
-for that. :class:`SafeStorage` and :class:`SafeTable` are TinyDB's own extension points, and can be used without a store.
+for that. :class:`SafeStorage` and :class:`SafeTable` stand at TinyDB's own extension points; :class:`SafeTinyDB` has both.
 """
 
 try:
@@ -13,8 +13,8 @@ except ImportError as error:
     raise MissingExtraError("tinydb", "tinydb") from error
 
 from qsafety.storage.tiny.backend import TinyBackend
-from qsafety.storage.tiny.safe import LargeFileWarning, SafeStorage, SafeTable
+from qsafety.storage.tiny.safe import LargeFileWarning, SafeStorage, SafeTable, SafeTinyDB
 
-__all__ = ["LargeFileWarning", "SafeStorage", "SafeTable", "TinyBackend"]
+__all__ = ["LargeFileWarning", "SafeStorage", "SafeTable", "SafeTinyDB", "TinyBackend"]
 
 del _filelock, _tinydb

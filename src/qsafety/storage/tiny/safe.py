@@ -1,9 +1,7 @@
 """A storage and a table for TinyDB that lose nothing: whole files that take each other's place, and one writer at a time.
 
 >>> from tempfile import TemporaryDirectory
->>> from tinydb import TinyDB, where
->>> class SafeTinyDB(TinyDB):
-...     default_storage_class, table_class = SafeStorage, SafeTable
+>>> from tinydb import where
 >>> with TemporaryDirectory() as folder, SafeTinyDB(f"{folder}/mine.json") as db:
 ...     number = db.table("orders").insert({"item": "头盔"})
 ...     db.table("orders").search(where("item") == "头盔")
@@ -25,6 +23,7 @@ from typing import Any
 
 import msgspec
 from filelock import FileLock, Timeout
+from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Table
 
@@ -145,8 +144,8 @@ class SafeStorage(Storage):
             old = self.path.stat().st_size if self.path.exists() else 0
             if len(data) > MOST_BYTES and len(data) > old:
                 raise self._too_large(len(data))
-            if old and not os.access(self.path, os.W_OK):
-                raise PermissionError(errno.EACCES, "the file is read-only", str(self.path))
+            if old:
+                open(self.path, "r+b").close()  # what may not be written must not be replaced either
             self._replace(data, old > 0, keep)
         return data
 
@@ -262,6 +261,13 @@ class SafeTable(Table):
         with self._safe.lock():
             self._next_id = None  # TinyDB remembers it, and another process may have used it meanwhile
             super()._update_table(updater)
+
+
+class SafeTinyDB(TinyDB):
+    """TinyDB with both."""
+
+    default_storage_class = SafeStorage  # type: ignore[assignment] # TinyDB declares the class that it comes with
+    table_class = SafeTable  # type: ignore[assignment] # the same
 
 
 def _to_disk(file: int) -> None:

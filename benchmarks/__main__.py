@@ -4,6 +4,7 @@
 own. The exit status is 1 where a goal was missed; the page is written all the same, and says which.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -84,9 +85,15 @@ def section(module: ModuleType) -> tuple[list[str], bool]:
     return lines, well
 
 
+def busy() -> str:
+    """Whether other programs were running, where the system tells: the ratios are less certain then."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return f"; other programs were running (load {load:.1f})" if load > 1 else ""
+
+
 def main() -> int:
     """All of them; the page; the plot."""
-    head = environment(*LIBRARIES)
+    head = environment(*LIBRARIES) + busy()
     print(head)
     page = [INTRODUCTION, head + ".", ""]
     well = True

@@ -181,7 +181,11 @@ def test_collections_are_kept_as_tuples_and_sets(fact: Fact) -> None:
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
-        ({"headcount": "12"}, "收到 '12'，应为整数（0 至 9007199254740991）", "got '12', expected an integer from 0 to"),
+        (
+            {"headcount": "12"},
+            "收到 '12'，应为整数（0 至 9007199254740991）",
+            "got '12', expected an integer from 0 to",
+        ),
         ({"headcount": -1}, "收到 -1，应为整数（0 至", "got -1, expected an integer from 0 to 9007199254740991"),
         ({"name": 5}, "name：收到 5，应为文本", "name: got 5, expected text"),
         ({"opened_on": "2024-01-31"}, "应为日期 (datetime.date)", "expected a datetime.date"),

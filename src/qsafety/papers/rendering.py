@@ -1,5 +1,6 @@
 """From a dossier to a paper: choose what is printed, build its context, fill the template."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +16,7 @@ from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import EditionStatus, PaperKind
 from qsafety.papers.asking import Asked
 from qsafety.papers.book import Book
-from qsafety.papers.engine import package
+from qsafety.papers.engine import foreign_package, package
 from qsafety.papers.packages import Properties
 from qsafety.papers.paper import Paper
 from qsafety.papers.sheets import Sheet, plain
@@ -77,6 +78,7 @@ def render(
     draft: bool = False,
     number: Callable[[NumberParts], str] = number_of,
     profile: str = OFFICE,
+    template: str | os.PathLike[str] | None = None,
 ) -> Paper:
     """One mandated paper as a Word document (Articles 7 to 12).
 
@@ -87,14 +89,16 @@ def render(
 
     ``blank`` gives the empty form, to be filled by hand. ``draft`` gives the draft of a weekly report or monthly minutes: the dossier's own
     where it holds one, else one made from the records (:func:`qsafety.weekly_draft`). ``number`` makes the document number.
-    ``profile`` is how it looks: ``office``, compact, or ``gongwen``, as official documents do (GB/T 9704-2012).
+    ``profile`` is how it looks: ``office``, compact, or ``gongwen``, as official documents do (GB/T 9704-2012). ``template`` is
+    a changed copy of a template (:func:`qsafety.papers.export_templates`), trusted in nothing: it is scanned before it is opened, and
+    filled in a child process with limits.
 
     Raises :class:`~qsafety.errors.PaperError` for an unknown kind or outlet, a slot without a record (naming the nearest), and a
     character that Word cannot hold; :class:`~qsafety.errors.PeriodError` for a period that does not exist;
     :class:`~qsafety.errors.MissingExtraError` without docxtpl.
     """
     asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft)
-    return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number, profile)
+    return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number, profile, template)
 
 
 def plan_of(dossier: Dossier) -> Book:
@@ -103,9 +107,15 @@ def plan_of(dossier: Dossier) -> Book:
 
 
 def paper_of(
-    spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Callable[[NumberParts], str], profile: str
+    spec: Spec,
+    plan: Book,
+    asked: Asked,
+    edition: Edition,
+    number: Callable[[NumberParts], str],
+    profile: str,
+    foreign: str | os.PathLike[str] | None = None,
 ) -> Paper:
-    """One paper; making many, the plan is made once."""
+    """One paper; making many, the plan is made once. ``foreign`` is a template from outside."""
     template = spec.template_in(profile)
     variables, name = variables_of(spec, plan, asked, edition, number)
     properties = Properties(
@@ -114,7 +124,10 @@ def paper_of(
         author=variables["seller"],
         keywords=f"{spec.keyword} {variables['number']}".rstrip(),
     )
-    filled = package(template, variables, properties, name=spec.file_in(profile))
+    if foreign is None:
+        filled = package(template, variables, properties, name=spec.file_in(profile))
+    else:
+        filled = foreign_package(foreign, variables, properties)
     return Paper(
         kind=spec.kind,
         number=variables["number"],

@@ -95,12 +95,12 @@ def test_a_time_zone_that_differs_from_machine_to_machine_is_refused(zone: str) 
         qs.Seller(id="s", name="店", tz=zone)
 
 
-def test_a_dossier_without_a_seller_or_with_a_mapping_for_a_collection_is_refused_as_a_fact() -> None:
+def test_a_dossier_without_a_seller_or_with_text_for_a_collection_is_refused_as_a_fact() -> None:
     nobody: Any = None
     with pytest.raises(FactError, match="seller: got a NoneType, expected a Seller"):
         qs.Dossier(seller=nobody)
     rows: Any
-    for rows in ({}, "", b"", 5):
+    for rows in ("", b"", 5):
         with pytest.raises(FactError, match=r"outlets: got a .*, expected a list"):
             qs.Dossier(seller=SHOP.seller, outlets=rows)
 
@@ -147,13 +147,11 @@ def test_a_report_is_never_written_over_the_dossier_it_is_about(dossier_file: Pa
     assert dossier_file.read_bytes() == before
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_pipe_or_a_device_in_the_place_of_a_dossier_is_refused_at_once(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.json")
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end here")
+def test_a_device_in_the_place_of_a_dossier_is_refused_at_once(tmp_path: Path) -> None:
     (tmp_path / "zero.json").symlink_to("/dev/zero")
-    for name in ("pipe.json", "zero.json"):
-        done = qsafety("due", name, "--lang", "en", folder=tmp_path)
-        assert done.returncode == 2 and f"{name} is no ordinary file" in done.stderr
+    done = qsafety("due", "zero.json", "--lang", "en", folder=tmp_path)
+    assert done.returncode == 2 and "zero.json is a device" in done.stderr
 
 
 def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(dossier_file: Path) -> None:

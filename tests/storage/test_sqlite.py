@@ -199,9 +199,10 @@ with store.transaction() as tx:
 def test_what_was_acknowledged_before_a_kill_is_there(url: str) -> None:
     process = start("\nstore = open_store(url)\nwhile True: print(store.put('hz01', HAZARD), flush=True)", url)
     assert process.stdout is not None
-    last = [process.stdout.readline() for _ in range(40)][-1]
-    process.kill()
-    rest, _ = process.communicate(timeout=60)
+    with process:
+        last = [process.stdout.readline() for _ in range(40)][-1]
+        process.kill()
+        rest = process.stdout.read()  # what was read ahead included
     acknowledged = int([last, *rest.splitlines()][-1])
     with open_store(url) as store:
         kept = store.get("hz01", Hazard, "H1")

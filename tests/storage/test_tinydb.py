@@ -109,9 +109,10 @@ with SafeTinyDB(file) as db:
 def test_what_was_acknowledged_before_a_kill_is_there(url: str, file: Path) -> None:
     process = start("\nstore = open_store(url)\nwhile True: print(store.put('hz01', HAZARD), flush=True)", file)
     assert process.stdout is not None
-    last = [process.stdout.readline() for _ in range(40)][-1]
-    process.kill()
-    rest, _ = process.communicate(timeout=60)
+    with process:
+        last = [process.stdout.readline() for _ in range(40)][-1]
+        process.kill()
+        rest = process.stdout.read()  # what was read ahead included
     acknowledged = int([last, *rest.splitlines()][-1])
     with open_store(url) as store:
         kept = store.get("hz01", Hazard, "H1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from importlib import metadata
 
 from qsafety import codec, law
@@ -40,6 +41,11 @@ __all__ = [
     "manifest",
     "safe_harbour",
 ]
+
+
+@cache
+def _version() -> str:
+    return metadata.version("qsafety")
 
 
 def assess(
@@ -83,7 +89,7 @@ def assess(
         safe_harbour=tuple(safe_harbours(case)),
         todo=of_report(case, findings),
         receipt=Receipt(
-            version=metadata.version("qsafety"),
+            version=_version(),
             edition=law_text.id,
             text_sha256=law_text.sha256,
             readings=chosen.to_dict(),

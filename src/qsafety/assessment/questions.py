@@ -9,7 +9,7 @@ import attrs
 from qsafety import law
 from qsafety.assessment.report import Report
 from qsafety.bilingual import Bilingual
-from qsafety.dossier import Appointment, Dossier, as_known_on
+from qsafety.dossier import Appointment, Dossier, Posts, as_known_on
 from qsafety.errors import UnknownNameError
 from qsafety.findings import Case, Finding
 from qsafety.law.readings import Readings
@@ -74,9 +74,10 @@ def eligible(dossier: Dossier, *, person: str, role: Role | str, on: date, readi
     if dossier.people is not None and person not in (p.id for p in dossier.people):
         raise UnknownNameError(Bilingual("人员", "person"), person, [p.id for p in dossier.people])
     known = as_known_on(dossier, on)
-    trial = Appointment(id=f"trial:{person}:{wanted}", person=person, role=wanted, start=on, end=on)
-    others = [a for a in known.appointments or () if a.id != trial.id]
-    tried = attrs.evolve(known, appointments=[*others, trial])
+    tried = known
+    if not Posts.of(known.appointments).of_person(wanted, person, on):
+        trial = Appointment(id=f"trial:{person}:{wanted}", person=person, role=wanted, start=on, end=on)
+        tried = attrs.evolve(known, appointments=[*(known.appointments or ()), trial])
     case = Case(tried, on, on, law.edition(), Readings.of(readings))
     asked = [*_CONDITIONS, *(("A06.2a", "A18.4") if wanted is Role.DIRECTOR else ("A06.2a", "A06.2b"))]
     found = tuple(

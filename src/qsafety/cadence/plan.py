@@ -146,7 +146,7 @@ class Plan:
     def last_day(self, period: Period) -> date:
         """The last day on which the duty of a period can be done: its end, and for months the grace of the reading."""
         grace = self.readings.monthly_grace if isinstance(period, Month) else 0
-        return period.end + timedelta(days=grace)
+        return period.end + timedelta(days=grace) if grace else period.end
 
     def over(self, period: Period) -> bool:
         """Whether a period is over on ``on``."""
@@ -179,21 +179,25 @@ class Plan:
         day = record.held_on or parse(record.month).end
         return bool(self.posts.of_person(Role.PRINCIPAL, record.chair, day))
 
-    def _status(self, record: CadenceRecord, period: Period) -> SlotStatus:
+    def _rated(self, record: CadenceRecord, period: Period) -> tuple[CadenceRecord, SlotStatus, bool]:
+        """A record, the status that it gives its slot, and whether it came late."""
+        late = self._late(record, period)
         if isinstance(record, DailyCheck) and self.unanswered(record):
-            return SlotStatus.INCOMPLETE
-        return SlotStatus.LATE if self._late(record, period) else SlotStatus.DONE
+            return record, SlotStatus.INCOMPLETE, late
+        return record, SlotStatus.LATE if late else SlotStatus.DONE, late
 
     def best(self, records: Sequence[CadenceRecord], period: Period) -> tuple[CadenceRecord, SlotStatus] | None:
         """Of several records of one slot the one that counts: done before late before incomplete, then by whom, then by id."""
+        found = self._best(records, period)
+        return found[:2] if found else None
+
+    def _best(self, records: Sequence[CadenceRecord], period: Period) -> tuple[CadenceRecord, SlotStatus, bool] | None:
         if not records:
             return None
-        rated = [(record, self._status(record, period)) for record in records]
-        if len(rated) == 1:
-            return rated[0]
-        return min(
-            rated, key=lambda r: (_RANK[r[1]], self._late(r[0], period), not self._by_right_person(r[0]), r[0].id)
-        )
+        if len(records) == 1:
+            return self._rated(records[0], period)
+        rated = [self._rated(record, period) for record in records]
+        return min(rated, key=lambda r: (_RANK[r[1]], r[2], not self._by_right_person(r[0]), r[0].id))
 
     def explained(self, cadence: Cadence, outlet: str | None, period: Period) -> Explanation | None:
         """The explanation for a slot, if any; one that names no outlet is for all. A closure goes before other reasons."""
@@ -221,12 +225,12 @@ class Plan:
         due: bool,
         certain: bool,
     ) -> Slot:
-        found = self.best(records, period)
+        found = self._best(records, period)
         if not due:
             return Slot(cadence, outlet, period, SlotStatus.NOT_REQUIRED, found[0].id if found else None)
         if found:
-            record, status = found
-            return Slot(cadence, outlet, period, status, record.id, self._late(record, period), certain)
+            record, status, late = found
+            return Slot(cadence, outlet, period, status, record.id, late, certain)
         reason = self.explained(cadence, outlet, period)
         if reason and reason.reason is ExplanationReason.CLOSED and self.declared_in_time(reason, period):
             return Slot(cadence, outlet, period, SlotStatus.NOT_REQUIRED)

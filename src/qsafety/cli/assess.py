@@ -18,6 +18,7 @@ from qsafety.cli.commands import FINE, VIOLATED, Command
 from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, not_over, on_option, read
 from qsafety.cli.output import as_json, say, text_of, write_file, write_json
 from qsafety.cli.refusals import UsageProblem
+from qsafety.exchange import write_result
 from qsafety.findings import Finding, spell
 from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import Outcome
@@ -33,7 +34,7 @@ Exit status: 0 nothing violated, 1 something violated, 2 wrong input.
 """
 Compared = Sequence[ReadingChange]
 
-_SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
+_SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".xlsx": "xlsx"}
 
 
 @click.command("assess", cls=Command, help=_HELP)
@@ -44,11 +45,11 @@ _SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json"}
 @click.option(
     "--reading", "readings", multiple=True, metavar="NAME=OPTION", help="解释口径，可多次 / A reading; repeatable"
 )
-@click.option("--format", "form", type=OneOf(["text", "json"]), help="格式，默认 text / Format")
-@click.option("--out", type=click.Path(path_type=Path), metavar="F", help="写入文件（.txt、.json）/ Write to a file")
+@click.option("--format", "form", type=OneOf(["text", "json", "xlsx"]), help="格式，默认 text / Format")
 @click.option(
-    "--compare-readings", is_flag=True, help="比较各口径 / Compare readings"
+    "--out", type=click.Path(path_type=Path), metavar="F", help="写入文件（.txt、.json、.xlsx）/ Write to a file"
 )
+@click.option("--compare-readings", is_flag=True, help="比较各口径 / Compare readings")
 @lang_option
 def assess(
     ledger: str,
@@ -70,17 +71,21 @@ def assess(
     report = assess_dossier(given.dossier, on=on or given.today(), since=since, edition=edition, readings=readings)
     compared = changes_under_readings(report) if compare_readings else None
     if out is None:
+        if form == "xlsx":
+            raise UsageProblem(Bilingual("--format xlsx 需要 --out F.xlsx", "--format xlsx needs --out F.xlsx"))
         if form == "json":
             write_json(plain(report, compared))
         else:
             say([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
     else:
-        written = (
-            as_json(plain(report, compared)) + "\n"
-            if form == "json"
-            else text_of([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
-        )
-        write_file(out, written)
+        if form == "xlsx":
+            write_result(report, out, lang=lang, ledger=ledger if ledger.lower().endswith(".xlsx") else None)
+        elif form == "json":
+            write_file(out, as_json(plain(report, compared)) + "\n")
+        else:
+            write_file(
+                out, text_of([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
+            )
         page = Page(lang)
         page.add([in_one_line(report, lang)])
         page.put(Bilingual(f"已写入 {out}", f"Written to {out}"), whole=True)

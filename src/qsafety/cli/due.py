@@ -11,13 +11,13 @@ from qsafety.assessment.text import todo_lines
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, Command
 from qsafety.cli.inputs import format_option, lang_option, ledger_argument, on_option, read
-from qsafety.cli.output import say, write_json
+from qsafety.cli.output import say, write, write_json
 
 
 @click.command("due", cls=Command, help="今天要做什么、谁做、到哪天为止。\n\nWhat is to be done, by whom, by when.")
 @ledger_argument
 @on_option
-@format_option("text", "json")
+@format_option("text", "json", "ics")
 @lang_option
 def due(ledger: str, seller: str | None, on: date | None, form: str, lang: Lang) -> int:
     """Soonest first."""
@@ -26,6 +26,12 @@ def due(ledger: str, seller: str | None, on: date | None, form: str, lang: Lang)
     todo = due_of(given.dossier, on=day)
     if form == "json":
         write_json({"due": [item.to_dict() for item in todo]})
+        return FINE
+    if form == "ics":
+        from qsafety.exchange import to_ics
+
+        people = {person.id: person.name for person in given.dossier.people or ()}
+        write(to_ics(todo, given.dossier.seller, on=day, names=people, lang=lang).decode("utf-8"))
         return FINE
     names = Names.of(given.dossier, lang)
     page = Page(lang)

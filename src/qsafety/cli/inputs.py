@@ -82,10 +82,10 @@ def _workbook(path: Path) -> Given:
 def _json(path: Path) -> Given:
     from qsafety.codec import from_json
 
-    if not path.is_file():  # a device has no end, and a pipe may never begin
+    if path.is_char_device() or path.is_block_device():  # it may have no end
         raise FileProblem(
-            Bilingual(f"{path} 不是普通文件", f"{path} is no ordinary file"),
-            advice=Bilingual("请先把内容存为 .json 文件。", "Save what it holds as a .json file first."),
+            Bilingual(f"{path} 是设备，应为 JSON 档案", f"{path} is a device, expected a dossier as JSON"),
+            advice=Bilingual("请给出 .xlsx 台账或 .json 档案。", "Give a ledger (.xlsx) or a dossier (.json)."),
         )
     content = path.read_bytes()
     if not content.strip():

@@ -18,7 +18,18 @@ from qsafety.codec.syntax import flaws, parse
 from qsafety.dossier import Dossier
 from qsafety.errors import CodecError
 
-__all__ = ["FORMAT", "canonical", "converter", "digest", "from_json", "json_schema", "plain", "read", "to_json"]
+__all__ = [
+    "FORMAT",
+    "canonical",
+    "converter",
+    "digest",
+    "from_json",
+    "json_schema",
+    "plain",
+    "read",
+    "to_json",
+    "without_collector",
+]
 
 
 def to_json(dossier: Dossier) -> str:

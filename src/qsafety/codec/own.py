@@ -1,10 +1,9 @@
 """Facts → the one text that equal facts have, its digest, and the fast road back from bytes that we wrote."""
 
 import gc
-import hashlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from functools import cache
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
@@ -65,7 +64,7 @@ def plain(fact: Fact | Dossier) -> Any:
 
 def digest(fact: Fact | Dossier) -> str:
     """The SHA-256 of :func:`canonical`, as lower-case hex: equal for equal facts of a kind, and for no others."""
-    return hashlib.sha256(canonical(fact)).hexdigest()
+    return sha256(canonical(fact)).hexdigest()
 
 
 def read(cls: type[T], data: bytes) -> T:
@@ -76,26 +75,22 @@ def read(cls: type[T], data: bytes) -> T:
     """
     kind: type = cls
     try:
-        made: T = _prepared(kind)(data)
+        made: T = (_DECODERS.get(kind) or _decoder(kind))(data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         message = Bilingual(f"不是 {kind.__name__} 的存储内容：{error}", f"no stored {kind.__name__}: {error}")
         raise CodecError([JsonProblem("not_ours", "$", message)]) from error
     return made
 
 
-def _prepared(cls: type) -> Callable[[bytes], Any]:
-    with PREPARING:
-        return _decoder(cls)
+_DECODERS: dict[type, Callable[[bytes], Any]] = {}
 
 
-@cache
 def _decoder(cls: type) -> Callable[[bytes], Any]:
-    if cls is not Dossier:
-        return msgspec.json.Decoder(wire(cls, strict=False)).decode
-    decode = msgspec.json.Decoder(dossier_wire(strict=False)).decode
+    with PREPARING:
+        decode = msgspec.json.Decoder(dossier_wire(strict=False) if cls is Dossier else wire(cls, strict=False)).decode
 
     def decode_dossier(data: bytes) -> Dossier:
         with without_collector():
             return Dossier(**decode(data))
 
-    return decode_dossier
+    return _DECODERS.setdefault(cls, decode_dossier if cls is Dossier else decode)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from qsafety.codec.shapes import FORMAT, dossier_wire
+from qsafety.codec.shapes import FORMAT, PREPARING, dossier_wire
 
 
 def json_schema() -> dict[str, Any]:
@@ -17,7 +17,8 @@ def json_schema() -> dict[str, Any]:
     >>> schema["$defs"]["Trade"]["enum"]
     ['mixed', 'online', 'retail', 'wholesale']
     """
-    made = msgspec.json.schema(dossier_wire(strict=True))
+    with PREPARING:
+        made = msgspec.json.schema(dossier_wire(strict=True))
     definitions = made["$defs"]
     for definition in definitions.values():
         if definition.get("type") == "object":

@@ -144,7 +144,7 @@ def _canonical(name: str) -> Any:
     def convert(facts: Iterable[Any] | None) -> tuple[Any, ...] | None:
         if facts is None:
             return None
-        if isinstance(facts, str | bytes | Mapping) or not isinstance(facts, Iterable):
+        if isinstance(facts, str | bytes) or not isinstance(facts, Iterable):
             raise FactError(
                 Bilingual(
                     f"{name}：收到 {type(facts).__name__}，应为一个列表",

@@ -16,6 +16,8 @@ from qsafety.periods import parse
 
 def local_day(moment: date | datetime | str, zone: ZoneInfo) -> date:
     """The seller's local day of a date, an instant, or the first day of a period's text."""
+    if type(moment) is date:
+        return moment
     if isinstance(moment, datetime):
         return moment.astimezone(zone).date()
     return parse(moment).start if isinstance(moment, str) else moment

@@ -315,6 +315,11 @@ class PenaltyLimb(Word):
         """``L1``, ``L2`` or ``L3``."""
         return f"L{list(PenaltyLimb).index(self) + 1}"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Word":
+        """``L1`` to ``L3`` are names too."""
+        return next((limb for limb in cls if limb.number == value), None) or super()._missing_(value)
+
 
 class ExplanationReason(Word):
     """Why a duty was not performed."""

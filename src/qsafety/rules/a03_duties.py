@@ -6,7 +6,7 @@ from functools import partial
 import attrs
 
 from qsafety.dossier import Text, either
-from qsafety.findings import Case, Finding, Point, Reason
+from qsafety.findings import Case, Finding, Point, Reason, as_reason
 from qsafety.law.vocabulary import Outcome, Role, RuleKind, Severity
 from qsafety.rules import a07_director_duties, a08_officer_duties
 from qsafety.rules.a05_director import required
@@ -168,7 +168,7 @@ def assisting(case: Case) -> Iterator[Finding]:
     repeated = [f for f, o in zip(rows, outcomes, strict=True) if o is worst and f.outcome not in neutral]
     severity = min((f.severity for f in repeated), key=list(Severity).index, default=None)
     ids = dict.fromkeys(f.obligation.id for f in repeated)
-    because = [Reason(f.message, f.because[0].record if f.because else None) for f in repeated]
+    because = [as_reason(f) for f in repeated]
     if worst is Outcome.SATISFIED:
         yield case.finding("A03.2b", worst, "assisted")
     else:

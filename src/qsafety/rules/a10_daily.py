@@ -340,7 +340,7 @@ def _conclusion(
         case.because(
             check,
             f"{check.day} 结论：{said}；不合格项：{'、'.join(codes) or '无'}",
-            f"{check.day} conclusion: {check.conclusion or 'none'}; failed items: {', '.join(codes) or 'none'}",
+            f"{check.day} conclusion: {check.conclusion.en if check.conclusion else 'none'}; failed items: {', '.join(codes) or 'none'}",
         ),
         *(case.because(h, f"当日发现隐患 {h.id}", f"hazard {h.id} found that day") for h in others),
     )

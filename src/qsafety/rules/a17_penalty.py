@@ -13,7 +13,7 @@ import attrs
 from qsafety import law
 from qsafety.bilingual import Bilingual
 from qsafety.dossier import GoverningLaw, Order
-from qsafety.findings import Case, Citation, Finding, Reason
+from qsafety.findings import Case, Citation, Finding, Reason, as_reason
 from qsafety.law.vocabulary import NormLevel, Outcome, PenaltyLimb, Severity
 from qsafety.periods import ONE_DAY
 
@@ -146,7 +146,7 @@ def _limb(case: Case, limb: PenaltyLimb, findings: Sequence[Finding]) -> Limb:
     if stages:
         stage, order = min(stages, key=lambda row: GRAVITY.index(row[0]))
         return Limb(limb=limb, stage=stage, obligations=ids, because=(_order(case, order),))
-    because = tuple(Reason(f.message, f.because[0].record if f.because else None) for f in left)
+    because = tuple(as_reason(f) for f in left)
     if left:
         return Limb(limb=limb, stage="exposed", obligations=ids, because=because)
     open_ = (Outcome.UNKNOWN, Outcome.NEEDS_JUDGEMENT)
@@ -155,7 +155,7 @@ def _limb(case: Case, limb: PenaltyLimb, findings: Sequence[Finding]) -> Limb:
         limb=limb,
         stage="undetermined" if unsettled else "none",
         obligations=tuple(dict.fromkeys(f.obligation.id for f in unsettled)),
-        because=tuple(Reason(f.message) for f in unsettled),
+        because=tuple(as_reason(f) for f in unsettled),
     )
 
 

@@ -224,7 +224,7 @@ class Case:
         rows = [
             j
             for j in self._judgements.get(obligation, ())
-            if (j.subject or SELLER) == subject and (j.period is None or j.period == period)
+            if subject in (j.subject or SELLER, f"outlet:{j.subject}") and (j.period is None or j.period == period)
         ]
         return max(rows, key=lambda j: (j.on, j.id), default=None)
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,10 +123,22 @@ def test_an_interrupt_is_130_and_says_nothing_more(tmp_path):
     pipe = tmp_path / "slow.json"
     os.mkfifo(pipe)
     words = [sys.executable, "-m", "qsafety", "assess", str(pipe)]
-    # the pipe opens when the other side reads
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running, pipe.open("wb"):
+
+    def heed_interrupts() -> None:
+        # what a shell starts in the background ignores them, and so would what it starts
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heed_interrupts) as running:
+        writer = None
+        while writer is None and running.poll() is None:
+            try:
+                writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)  # succeeds when the other side reads
+            except OSError:
+                time.sleep(0.01)
         running.send_signal(signal.SIGINT)
         out, err = running.communicate()
+        if writer is not None:
+            os.close(writer)
     assert running.returncode == 130 and out == b"" and err.strip() == b""
 
 

@@ -25,11 +25,13 @@ from qsafety.law.vocabulary import CheckOutcome
 
 ON, SINCE = date(2024, 2, 1), date(2023, 12, 25)
 LEDGER = "ebike-shop.xlsx"
+OTHER = "hardware-wholesaler.xlsx"
 MADE_BY = "qsafety demo"
 """The first line of README.txt: by it a folder of an earlier demo is known."""
 
 _FILES = {
     LEDGER: Bilingual("样例台账（虚构）", "the sample ledger (fictitious)"),
+    OTHER: Bilingual("另一份样例台账（虚构）", "another sample ledger (fictitious)"),
     "shop.db": Bilingual("数据库（SQLite）", "the store (SQLite)"),
     "papers": Bilingual("《每日工业产品质量安全检查记录》", "a Daily Check Record"),
     "report.txt": Bilingual("报告，给人看", "the report, for people"),
@@ -102,7 +104,8 @@ def _step(number: int, lang: Lang, title: Bilingual) -> Page:
 def _ledger(out: Path, lang: Lang) -> Given:
     page = _step(1, lang, Bilingual("读取台账", "Read the ledger"))
     sample = out / LEDGER
-    sample.write_bytes((files("qsafety.testing") / "data" / LEDGER).read_bytes())
+    for name in (LEDGER, OTHER):
+        (out / name).write_bytes((files("qsafety.testing") / "data" / name).read_bytes())
     given = read(str(sample))
     dossier = given.dossier
     counts = [

@@ -266,6 +266,14 @@ class Fact:
     ``id`` is the caller's, or the natural key made of ``KIND`` and the fields named in ``NATURAL``. ``HAPPENED`` names the date
     at which it can first be known, ``LATER`` the dates that may come after it (not seen before their day), each with the fields
     that go with it.
+
+    A changed copy keeps its id, for it is a correction of the same record; a copy that is another record needs ``id=""``:
+
+    >>> from datetime import date
+    >>> from qsafety.dossier import Closure
+    >>> first = Closure(start=date(2024, 2, 10), end=date(2024, 2, 10))
+    >>> attrs.evolve(first, start=date(2024, 2, 11), end=date(2024, 2, 11), id="").id
+    'closure:2024-02-11'
     """
 
     KIND: ClassVar[str] = ""

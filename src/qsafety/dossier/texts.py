@@ -42,6 +42,11 @@ class Text(Record):
     measures: Sequence[DutyMeasure] = ()
     attachments: Sequence[Attachment] = ()
 
+    @property
+    def quoted(self) -> str:
+        """The title in Chinese title marks, once."""
+        return f"《{self.title.removeprefix('《').removesuffix('》')}》"
+
     def check(self) -> None:
         """A repeal before its effect is refused."""
         self.order("effective_on", "repealed_on")

@@ -5,7 +5,6 @@ An attribute of a context is a variable of its template, documented in its annot
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import attrs
@@ -124,9 +123,14 @@ class _UnfitError(ValueError):
     """Some text holds a character that XML cannot carry."""
 
 
-@cache
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
 def _names(context: type) -> tuple[str, ...]:
-    return tuple(f.name for f in attrs.fields(context))
+    """The fields of a context, asked for once: for many rows that is what costs."""
+    if context not in _NAMES:
+        _NAMES[context] = tuple(f.name for f in attrs.fields(context))
+    return _NAMES[context]
 
 
 def _quick(value: Any) -> Any:

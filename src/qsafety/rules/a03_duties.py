@@ -5,6 +5,7 @@ from functools import partial
 
 import attrs
 
+from qsafety.bilingual import listed
 from qsafety.dossier import Text, either
 from qsafety.findings import Case, Finding, Point, Reason, as_reason
 from qsafety.law.vocabulary import Outcome, Role, RuleKind, Severity
@@ -66,7 +67,7 @@ def commensurate_staff(case: Case) -> Iterator[Finding]:
             if minimum is not None and len(posts.officers_of(outlet.id, case.on)) < minimum
         ]
         if short:
-            yield case.finding("A03.1c", Outcome.VIOLATED, "too_few", outlets="、".join(short))
+            yield case.finding("A03.1c", Outcome.VIOLATED, "too_few", outlets=listed(short))
             return
         because = list(_staffing(case))
         yield _standing(case.finding("A03.1c", Outcome.NEEDS_JUDGEMENT, "commensurate", because=because))
@@ -129,7 +130,7 @@ def post_duties(case: Case) -> Iterator[Finding]:
 def _shown(case: Case, text: Text | None) -> tuple[Reason, ...]:
     if text is None:
         return ()
-    return (case.because(text, f"《{text.title}》：{text.status.zh}", f"{text.title!r}: {text.status.en}"),)
+    return (case.because(text, f"{text.quoted}：{text.status.zh}", f"{text.title!r}: {text.status.en}"),)
 
 
 def principal(case: Case) -> Iterator[Finding]:
@@ -172,4 +173,4 @@ def assisting(case: Case) -> Iterator[Finding]:
     if worst is Outcome.SATISFIED:
         yield case.finding("A03.2b", worst, "assisted")
     else:
-        yield case.finding("A03.2b", worst, "as_rows", severity=severity, because=because, rows="、".join(ids))
+        yield case.finding("A03.2b", worst, "as_rows", severity=severity, because=because, rows=listed(ids))

@@ -7,6 +7,7 @@ from functools import partial
 import attrs
 
 from qsafety import law
+from qsafety.bilingual import listed
 from qsafety.dossier import Decision, Defect, Opinion, either
 from qsafety.dossier.known import local_day
 from qsafety.findings import SELLER, Case, Citation, Finding, Point, Reason
@@ -50,7 +51,7 @@ def _heard(case: Case, decision: Decision, opinions: dict[str, Opinion]) -> Iter
     what = case.because(
         decision,
         f"{decision.id} {decision.subject}（{decision.decided_on}）",
-        f"{decision.id} decided {decision.decided_on}",
+        f"{decision.id} {decision.subject} (decided {decision.decided_on})",
     )
     if decision.quality_related is None:
         yield point(outcome=Outcome.UNKNOWN, reason="kind_unknown", because=(what,))
@@ -71,7 +72,7 @@ def _heard(case: Case, decision: Decision, opinions: dict[str, Opinion]) -> Iter
         return
     everyone = case.readings.hearing_all == "all"
     left_out = [
-        role.zh
+        role.label
         for role, people in in_post.items()
         if people and (late or not (all if everyone else any)(p in heard for p in people))
     ]
@@ -81,7 +82,7 @@ def _heard(case: Case, decision: Decision, opinions: dict[str, Opinion]) -> Iter
     if left_out and case.dossier.opinions is None and decision.heard and not late:
         yield point(outcome=Outcome.UNKNOWN, reason="opinions_unknown", because=(what,))
     elif left_out:
-        roles = "、".join(left_out)
+        roles = listed(left_out)
         yield point(
             outcome=Outcome.VIOLATED,
             reason="not_heard",

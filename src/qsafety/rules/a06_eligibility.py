@@ -6,6 +6,7 @@ from functools import partial
 
 import attrs
 
+from qsafety.bilingual import listed
 from qsafety.dossier import Competence, Exam, PostHolding
 from qsafety.dossier.posts import Tenure
 from qsafety.findings import Case, Finding, PersonFile, Point, Reason
@@ -167,7 +168,7 @@ def trained_and_examined(case: Case) -> Iterator[Finding]:
         elif not without:
             found = point(outcome=Outcome.UNKNOWN, reason="perhaps_unqualified", fields=fields)
         else:
-            days = "、".join(f"{first}–{last}" if first < last else str(first) for first, last in without)
+            days = listed(f"{first}–{last}" if first < last else str(first) for first, last in without)
             found = point(
                 outcome=Outcome.VIOLATED,
                 reason="unqualified" if qualified is None else "cured",

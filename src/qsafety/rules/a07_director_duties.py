@@ -7,6 +7,7 @@ from functools import partial
 import attrs
 from dateutil.relativedelta import relativedelta
 
+from qsafety.bilingual import listed
 from qsafety.cadence import Slot
 from qsafety.dossier import Appointment, Hazard, Text
 from qsafety.dossier.known import local_day
@@ -131,12 +132,12 @@ def organises_rules(case: Case) -> Iterator[Finding]:
     because = [_text(case, t) for t in texts]
     advisory = Severity.ADVISORY
     if missing:
-        kinds = "、".join(k.zh for k in missing)
+        kinds = listed(k.label for k in missing)
         yield case.finding("A07.1.2", Outcome.VIOLATED, "rules_missing", because=because, kinds=kinds)
     elif unclear:
         yield case.finding("A07.1.2", Outcome.UNKNOWN, "rules_unknown", severity=advisory, because=because)
     elif elsewhere:
-        kinds = "、".join(k.zh for k in elsewhere)
+        kinds = listed(k.label for k in elsewhere)
         found_elsewhere = case.finding(
             "A07.1.2", Outcome.NEEDS_JUDGEMENT, "norms_elsewhere", because=because, kinds=kinds
         )
@@ -151,7 +152,7 @@ def organises_rules(case: Case) -> Iterator[Finding]:
 
 
 def _text(case: Case, text: Text) -> Reason:
-    return case.because(text, f"《{text.title}》已批准", f"{text.title!r} approved")
+    return case.because(text, f"{text.quoted}已批准", f"{text.title!r} approved")
 
 
 def _director_weeks(case: Case) -> Iterator[tuple[Slot, bool]]:
@@ -344,7 +345,7 @@ def duty_paper(case: Case, obligation: str, kind: RuleKind, items: Sequence[int]
             return
         left = [i for i in items if i not in text.covers]
         if left:
-            numbers = "、".join(map(str, left))
+            numbers = listed(left)
             yield case.finding(obligation, Outcome.VIOLATED, "not_covered", because=because, items=numbers)
         else:
             yield case.finding(obligation, Outcome.SATISFIED, "covered", because=because)

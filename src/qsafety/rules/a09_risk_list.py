@@ -5,6 +5,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from qsafety.bilingual import listed
 from qsafety.findings import Case, Finding, Point
 from qsafety.law.vocabulary import Frequency, Outcome, RuleKind
 from qsafety.rules.house_rules import approved
@@ -59,14 +60,14 @@ def list_made(case: Case) -> Iterator[Finding]:
     covered = {code for item in in_force.items for code in item.products}
     for_all = any(not item.products for item in in_force.items)
     lines = [p for p in case.dossier.products or () if p.active_on(case.on) and not for_all and p.id not in covered]
-    sure = "、".join(p.id for p in lines if p.in_scope)
-    unsure = "、".join(p.id for p in lines if p.in_scope is None)
+    sure = [p.id for p in lines if p.in_scope]
+    unsure = [p.id for p in lines if p.in_scope is None]
     if sure:
-        yield case.finding("A09.2", Outcome.NEEDS_JUDGEMENT, "uncovered", because=[shown], lines=sure)
+        yield case.finding("A09.2", Outcome.NEEDS_JUDGEMENT, "uncovered", because=[shown], lines=listed(sure))
     elif not any(item.frequency is Frequency.DAILY for item in in_force.items):
         yield case.finding("A09.2", Outcome.NEEDS_JUDGEMENT, "no_daily_item", because=[shown])
     elif unsure:
-        yield case.finding("A09.2", Outcome.UNKNOWN, "perhaps_uncovered", because=[shown], lines=unsure)
+        yield case.finding("A09.2", Outcome.UNKNOWN, "perhaps_uncovered", because=[shown], lines=listed(unsure))
     elif not for_all and not case.dossier.complete("products"):
         yield case.not_given("A09.2", "products")
     else:
@@ -80,13 +81,13 @@ def working_rules(case: Case) -> Iterator[Finding]:
         return
     states = {kind: approved(case, kind) for kind in _WORKING_RULES}
     because = [
-        case.because(text, f"《{text.title}》：{text.status.zh}", f"{text.title!r}: {text.status.en}")
+        case.because(text, f"{text.quoted}：{text.status.zh}", f"{text.title!r}: {text.status.en}")
         for _, text in states.values()
         if text is not None
     ]
-    missing = [kind.zh for kind, (holds, _) in states.items() if holds is False]
+    missing = [kind.label for kind, (holds, _) in states.items() if holds is False]
     if missing:
-        yield case.finding("A09.3", Outcome.VIOLATED, "rules_missing", because=because, kinds="、".join(missing))
+        yield case.finding("A09.3", Outcome.VIOLATED, "rules_missing", because=because, kinds=listed(missing))
     elif any(holds is None for holds, _ in states.values()):
         if case.dossier.texts is None:
             yield case.not_given("A09.3", "texts")

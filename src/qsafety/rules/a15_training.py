@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from qsafety.bilingual import listed
 from qsafety.findings import Case, Finding, PersonFile, Point
 from qsafety.law.vocabulary import Outcome, Topic
 from qsafety.rules.a06_eligibility import (
@@ -114,14 +115,16 @@ def _barred(case: Case, one: InPost) -> Iterator[Point]:
     days = [d for first, last in one.stretches for d in barred_days(exams, first, last)]
     shown = tuple(
         case.because(
-            e, f"{one.person} {e.on} 考核{'通过' if e.passed else '未通过'}", f"{one.person} {e.on}: {e.passed}"
+            e,
+            f"{one.person} {e.on} 考核{'通过' if e.passed else '未通过'}",
+            f"{one.person} {e.on}: {'passed' if e.passed else 'failed'}",
         )
         for e in exams
     )
     fields = {"role": one.role.label}
     point = partial(Point, certain=case.in_scope is True, because=shown, readings=readings)
     if days:
-        text = "、".join(f"{first}–{last}" if first < last else str(first) for first, last in days)
+        text = listed(f"{first}–{last}" if first < last else str(first) for first, last in days)
         yield point(
             outcome=Outcome.VIOLATED,
             reason="failed_in_post" if days[-1][1] >= case.on else "failed_in_post_past",

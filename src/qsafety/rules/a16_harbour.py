@@ -62,7 +62,7 @@ def _because(case: Case, opinion: Opinion, decisions: dict[str, Decision]) -> It
     yield case.because(
         opinion,
         f"{opinion.raised_by} 于 {day} 提出{opinion.kind.zh}：{opinion.subject}",
-        f"{opinion.raised_by} raised a {opinion.kind.en} on {day}: {opinion.subject}",
+        f"{opinion.raised_by} raised: {opinion.kind.en}, on {day}: {opinion.subject}",
     )
     if opinion.answer is not None:
         why = opinion.answer.justification or ""
@@ -76,7 +76,7 @@ def _because(case: Case, opinion: Opinion, decisions: dict[str, Decision]) -> It
         yield case.because(
             decision,
             f"决策 {decision.id}：{decision.subject}（{decision.decided_on}）",
-            f"decision {decision.id}, {decision.decided_on}",
+            f"decision {decision.id}: {decision.subject} ({decision.decided_on})",
         )
 
 

@@ -53,13 +53,11 @@ def established(case: Case, obligation: str, kind: RuleKind) -> Iterator[Finding
     holds, text = approved(case, kind)
     if holds and text is not None:
         start = text.effective_on or text.approved_on
-        because = [case.because(text, f"《{text.title}》自 {start} 起生效", f"{text.title!r} in force since {start}")]
+        because = [case.because(text, f"{text.quoted}自 {start} 起生效", f"{text.title!r} in force since {start}")]
         yield case.finding(obligation, Outcome.SATISFIED, "approved", because=because)
     elif holds is None and text is not None:
         because = [
-            case.because(
-                text, f"《{text.title}》没有批准或生效日期", f"{text.title!r} has no date of approval or effect"
-            )
+            case.because(text, f"{text.quoted}没有批准或生效日期", f"{text.title!r} has no date of approval or effect")
         ]
         yield case.finding(obligation, Outcome.UNKNOWN, "undated", because=because)
     elif holds is None:
@@ -68,7 +66,7 @@ def established(case: Case, obligation: str, kind: RuleKind) -> Iterator[Finding
         status = text.status.label
         because = [
             case.because(
-                text, f"《{text.title}》：{status.zh}，{case.on} 未生效", f"{text.title!r}: {status.en}, not in force"
+                text, f"{text.quoted}：{status.zh}，{case.on} 未生效", f"{text.title!r}: {status.en}, not in force"
             )
         ]
         yield case.finding(obligation, Outcome.VIOLATED, "not_approved", because=because)

@@ -205,3 +205,48 @@ def test_the_first_dossiers_of_a_process_may_be_read_by_many_threads_at_once(_: 
     shop = qs.read_ledger(Path(str(files("qsafety.testing") / "data" / "ebike-shop.xlsx")))
     done = subprocess.run([sys.executable, "-c", COLD], input=qs.to_json(shop).encode(), check=False, timeout=60)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(
+            lambda: qs.assess(qs.Dossier(seller=qs.Seller(id="s", name="店")), on=date(2024, 2, 1))["A10.22"], id="name"
+        ),
+        pytest.param(lambda: qs.from_json("{}"), id="json"),
+        pytest.param(lambda: qs.Trade("retial"), id="word"),
+    ],
+)
+def test_an_error_crosses_processes_as_it_is(error):
+    import pickle
+
+    with pytest.raises(qs.QSafetyError) as caught:
+        error()
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is type(caught.value)
+    assert str(again) == str(caught.value) and again.to("zh") == caught.value.to("zh")
+    assert again.__dict__ == caught.value.__dict__
+
+
+@pytest.mark.parametrize(
+    "readings", [5, [5], b"week=iso", {"review_months": 99_999_999_999}, ["promptly=" + "9" * 5000]]
+)
+def test_a_reading_that_makes_no_sense_is_refused(readings):
+    with pytest.raises(qs.QSafetyError):
+        qs.assess(qs.Dossier(seller=qs.Seller(id="s", name="店")), on=date(2024, 2, 1), readings=readings)
+
+
+@pytest.mark.parametrize(
+    "life", [{"opened_on": date(2030, 1, 1)}, {"opened_on": date(2010, 1, 1), "closed_on": date(2020, 1, 1)}]
+)
+def test_no_duty_binds_before_the_seller_opened_or_after_it_closed(life):
+    shop = qs.Dossier(
+        seller=qs.Seller(id="s", name="店", **life),
+        products=[qs.ProductLine(id="c", name="车", regimes={"ccc"})],
+        appointments=[],
+        texts=[],
+        daily_checks=[],
+    )
+    report = qs.assess(shop, on=date(2024, 2, 1), since=date(2024, 1, 1))
+    assert report.violated == () and report["A02.1"].outcome == "not_applicable"
+    assert report.exposure.stage == "none"

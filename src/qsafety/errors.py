@@ -35,6 +35,10 @@ class QSafetyError(Exception):
         self.advice = None if advice is None else same(advice)
         super().__init__(self.to("en"))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # an error crosses processes as it is, however its constructor is called
+        return _again, (type(self), self.args, self.__dict__)
+
     def to(self, lang: Lang) -> str:
         """The message, and the advice after it, in one language."""
         if self.advice is None:
@@ -49,6 +53,13 @@ class QSafetyError(Exception):
             "message": self.message.to_dict(),
             "advice": self.advice.to_dict() if self.advice else None,
         }
+
+
+def _again(cls: type[QSafetyError], args: tuple[Any, ...], state: dict[str, Any]) -> QSafetyError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class UnknownNameError(QSafetyError, LookupError):

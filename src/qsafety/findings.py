@@ -181,13 +181,24 @@ class Case:
     def _scopes(self) -> dict[tuple[str | None, date], bool | None]:
         return {}
 
+    def open_on(self, day: date) -> bool:
+        """Whether the seller's life has begun and not ended: no duty before it opened, or after it closed for good."""
+        seller = self.dossier.seller
+        return (seller.opened_on is None or seller.opened_on <= day) and (
+            seller.closed_on is None or day < seller.closed_on
+        )
+
     def scope_on(self, outlet: str | None, day: date) -> bool | None:
         """Whether an outlet (None: any) sold goods in scope on a day; None: a fact is missing."""
         key = (outlet, day)
         if key not in self._scopes:
-            sold: bool | None = False if self.dossier.complete("products") else None
+            sold: bool | None = False if self.dossier.complete("products") or not self.open_on(day) else None
             for line in self.dossier.products or ():
-                if line.active_on(day) and (outlet is None or not line.outlets or outlet in line.outlets):
+                if (
+                    self.open_on(day)
+                    and line.active_on(day)
+                    and (outlet is None or not line.outlets or outlet in line.outlets)
+                ):
                     sold = either(sold, line.in_scope)
             self._scopes[key] = sold
         return self._scopes[key]

@@ -179,13 +179,13 @@ class Readings:
     veto_effect: Judged = field(default="needs_judgement", validator=_option)
     principal_absent: Literal["strict", "delegate"] = field(default="strict", validator=_option)
     principal_officer: Allowed = field(default="advisory", validator=_option)
-    promptly: int = field(default=0, validator=_number(0))
+    promptly: int = field(default=0, validator=_number(0, 3660))
     partial_periods: Literal["due", "skip"] = field(default="due", validator=_option)
     refusal: Literal["stated", "deadline"] = field(default="stated", validator=_option)
     limbs: Limbs | None = field(default=None, converter=_limbs)
     related_posts: Literal["same_process", "declared"] = field(default="same_process", validator=_option)
-    review_months: int | None = field(default=12, converter=_months, validator=_number(1, none=True))
-    training_months: int | None = field(default=12, converter=_months, validator=_number(1, none=True))
+    review_months: int | None = field(default=12, converter=_months, validator=_number(1, 1200, none=True))
+    training_months: int | None = field(default=12, converter=_months, validator=_number(1, 1200, none=True))
 
     @classmethod
     def of(cls, source: "Readings | Mapping[str, Any] | Iterable[str] | None" = None) -> Self:
@@ -207,7 +207,9 @@ class Readings:
                 raise _unknown(name)
             if name in chosen:
                 raise ReadingError(Bilingual(f"解释口径 {name} 给出两次", f"reading {name} is given twice"))
-            number = isinstance(option, str) and "n" in reading(name).options and option.isdecimal()
+            number = (
+                isinstance(option, str) and "n" in reading(name).options and option.isdecimal() and len(option) < 10
+            )
             chosen[name] = int(option) if number else option
         return cls(**chosen)
 
@@ -229,13 +231,22 @@ class Readings:
         return self.to_dict().items()
 
 
-def _pairs(source: "Readings | Mapping[str, Any] | Iterable[str] | None") -> Iterable[tuple[str, Any]]:
+def _pairs(source: Any) -> Iterable[tuple[str, Any]]:
     if source is None:
         return []
     if isinstance(source, Mapping | Readings):
         return source.items()
+    if not isinstance(source, Iterable) or isinstance(source, bytes):
+        source = [source]
     pairs = []
     for text in source:
+        if not isinstance(text, str):
+            raise ReadingError(
+                Bilingual(
+                    f"解释口径应为 Readings、映射或“名称=选项”文本，收到 {text!r}",
+                    f"readings are a Readings, a mapping or texts NAME=OPTION, got {text!r}",
+                )
+            )
         name, equals, option = text.partition("=")
         if not equals:
             raise ReadingError(

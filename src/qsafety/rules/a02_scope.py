@@ -10,6 +10,16 @@ from qsafety.law.vocabulary import Outcome, Regime
 
 def scope(case: Case) -> Iterator[Finding]:
     """A02.1: 实施工业产品生产许可、强制性产品认证管理，以及涉及人身健康和生命财产安全并有强制性国家标准要求的产品."""
+    if not case.open_on(case.on):
+        seller = case.dossier.seller
+        shown = case.because(
+            seller,
+            f"开业 {seller.opened_on or '—'}，歇业 {seller.closed_on or '—'}",
+            f"opened {seller.opened_on or '—'}, closed {seller.closed_on or '—'}",
+        )
+        point = Point(outcome=Outcome.NOT_APPLICABLE, reason="not_open", because=(shown,))
+        yield from case.conclude("A02.1", "seller", [point])
+        return
     if case.dossier.products is None:
         yield case.not_given("A02.1", "products")
         return

@@ -35,15 +35,20 @@ class Failures:
             if case.since <= day <= case.on and case.scope_on(outlet, day) is not False
             for check in checks
         ]
-        by_item: dict[tuple[date, str | None], list[Hazard]] = {}
+        by_item: dict[tuple[date, str | None, str | None], list[Hazard]] = {}
+        anywhere: dict[tuple[date, str | None], list[Hazard]] = {}
         for hazard in case.dossier.hazards or ():
-            by_item.setdefault((hazard.found_on, hazard.item), []).append(hazard)
+            if hazard.outlet is None:
+                anywhere.setdefault((hazard.found_on, hazard.item), []).append(hazard)
+            else:
+                place = case.plan.outlet_of(hazard.outlet)
+                by_item.setdefault((hazard.found_on, hazard.item, place), []).append(hazard)
         self.hazards: list[tuple[Hazard, date | None, str | None]] = []
         self.without_hazard: list[Failure] = []
         matched: set[str] = set()
         for outlet, check in self.checks:
             for code in self.codes(check):
-                rows = [h for h in by_item.get((check.day, code), ()) if self._at(h, outlet)]
+                rows = [*by_item.get((check.day, code, outlet), ()), *anywhere.get((check.day, code), ())]
                 if not rows:
                     self.without_hazard.append(Failure(outlet, check, code))
                 self.hazards.extend((h, check.day, outlet) for h in rows if h.id not in matched)
@@ -62,6 +67,3 @@ class Failures:
             answered = {r.code for r in check.results}
             codes.extend(sorted(in_force.daily_codes - answered) if in_force else ["全部"])
         return codes
-
-    def _at(self, hazard: Hazard, outlet: str | None) -> bool:
-        return hazard.outlet is None or self.case.plan.outlet_of(hazard.outlet) == outlet

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 import qsafety as qs
 
-FILES = {"README.txt", "ebike-shop.xlsx", "papers", "report.json", "report.txt", "shop.db"}
+FILES = {"README.txt", "ebike-shop.xlsx", "hardware-wholesaler.xlsx", "papers", "report.json", "report.txt", "shop.db"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -86,7 +86,7 @@ def _make_room(out: Path) -> None:
             advice=Bilingual("请用 --out 另选一个文件夹。", "Choose another with --out."),
         )
     out.mkdir(parents=True, exist_ok=True)
-    listed = "\n".join(f"{name:18}{text.zh} / {text.en}" for name, text in _FILES.items())
+    listed = "\n".join(f"{name:26}{text.zh} / {text.en}" for name, text in _FILES.items())
     write_file(
         note,
         f"{MADE_BY}\n\n再次运行演示时，下列文件会被覆盖。\nRunning the demo again overwrites these files.\n\n{listed}\n",
@@ -220,7 +220,7 @@ def _closing(out: Path, lang: Lang) -> None:
     for name, text in _FILES.items():
         with suppress(OSError):
             if (out / name).exists():
-                page.entry(name, text, width=18)
+                page.entry(name, text, width=26)
     page.blank()
     page.put(Bilingual("接下来可以试：", "Try next:"))
     ledger = shlex.quote(str(out / LEDGER))

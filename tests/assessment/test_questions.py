@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
 
+import attrs
 import pytest
 
 import qsafety as qs
@@ -101,3 +102,30 @@ def test_every_standing_duty_of_a_sample_shop_is_in_the_table(name):
     articles = ("A03", "A04", "A06", "A07", "A08", "A09", "A13", "A15", "A16", "A18")
     listed = {row["义务"] for row in rows("samples-standing.md") if row["小节"] == name}
     assert {f.obligation.id for f in sample(name).findings if f.obligation.id.startswith(articles)} - listed == set()
+
+
+def test_a_judgement_that_settles_nothing_is_told(sample_folder):
+    shop = qs.read_ledger(sample_folder / "ebike-shop.xlsx")
+    idle = qs.Judgement(
+        obligation="A10.3", subject="outlet:M9", verdict="satisfied", reason="查实", judged_by="P1", on=date(2024, 2, 1)
+    )
+    told = [
+        n.zh for n in qs.assess(attrs.evolve(shop, judgements=[*(shop.judgements or ()), idle]), on=date(2024, 2, 5)).notices
+    ]
+    assert any("A10.3 outlet:M9" in text for text in told)
+    assert not any("A03.1c" in text for text in told), "the one that settles something is not told"
+
+
+def test_an_outlet_may_be_named_by_its_id_alone_in_a_judgement(sample_folder):
+    shop = qs.read_ledger(sample_folder / "ebike-shop.xlsx")
+    judged = qs.Judgement(
+        obligation="A10.3",
+        subject="M1",
+        period="2024-01-12",
+        verdict="satisfied",
+        reason="查实",
+        judged_by="P1",
+        on=date(2024, 2, 1),
+    )
+    report = qs.assess(attrs.evolve(shop, judgements=[judged]), on=date(2024, 2, 5), since=date(2023, 12, 25))
+    assert [f.outcome for f in report["A10.3"] if f.subject == "outlet:M1"] == ["satisfied"]

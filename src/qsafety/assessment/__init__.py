@@ -1,6 +1,6 @@
 """The whole answer: from a dossier to a report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import metadata
@@ -10,8 +10,9 @@ from qsafety.assessment.questions import Eligibility, eligible, exposure, manife
 from qsafety.assessment.report import Change, Findings, NotComputedError, Receipt, Report
 from qsafety.assessment.todo import Todo, due, of_report
 from qsafety.assessment.window import clipped
+from qsafety.bilingual import Bilingual
 from qsafety.dossier import Dossier, as_known_on
-from qsafety.findings import Case
+from qsafety.findings import Case, Finding
 from qsafety.law.editions import Edition
 from qsafety.law.obligations import DRAFT
 from qsafety.law.readings import Readings
@@ -41,6 +42,15 @@ __all__ = [
     "manifest",
     "safe_harbour",
 ]
+
+
+def _idle_judgements(case: Case, findings: Iterable[Finding]) -> Iterator[Bilingual]:
+    """The judgements that settle nothing: perhaps the subject or the period is written otherwise than the finding has it."""
+    quoted = {reason.record for finding in findings for reason in finding.because}
+    for judgement in case.dossier.judgements or ():
+        if judgement.id not in quoted:
+            about = " ".join(p for p in (judgement.obligation, judgement.subject, judgement.period) if p)
+            yield law.message("general", "idle_judgement", about=about, on=judgement.on)
 
 
 @cache
@@ -75,7 +85,7 @@ def assess(
     first, moved = clipped(law_text, dossier.seller, since, on)
     case = Case(as_known_on(dossier, on), on, first, law_text, chosen)
     findings = tuple(finding for rule in RULES.values() for finding in case.once(rule))
-    notices = [law_text.notice, *([moved] if moved else [])]
+    notices = [law_text.notice, *([moved] if moved else []), *_idle_judgements(case, findings)]
     return Report(
         dossier=dossier,
         edition=law_text,

@@ -110,7 +110,8 @@ def test_a_judgement_that_settles_nothing_is_told(sample_folder):
         obligation="A10.3", subject="outlet:M9", verdict="satisfied", reason="查实", judged_by="P1", on=date(2024, 2, 1)
     )
     told = [
-        n.zh for n in qs.assess(attrs.evolve(shop, judgements=[*(shop.judgements or ()), idle]), on=date(2024, 2, 5)).notices
+        n.zh
+        for n in qs.assess(attrs.evolve(shop, judgements=[*(shop.judgements or ()), idle]), on=date(2024, 2, 5)).notices
     ]
     assert any("A10.3 outlet:M9" in text for text in told)
     assert not any("A03.1c" in text for text in told), "the one that settles something is not told"

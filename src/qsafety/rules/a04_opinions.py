@@ -33,9 +33,6 @@ def supports(case: Case) -> Iterator[Finding]:
 
 def hears(case: Case) -> Iterator[Finding]:
     """A04.1b: 在作出涉及产品质量安全的重大决策前，应当充分听取质量安全总监和质量安全员的意见或建议."""
-    if case.in_scope is False:
-        yield case.out_of_scope("A04.1b")
-        return
     opinions = by_id(case.dossier.opinions)
     decisions = [d for d in case.dossier.decisions or () if in_window(case, d.decided_on)]
     points = [p for d in decisions if d.quality_related is not False for p in _heard(case, d, dict(opinions))]
@@ -97,9 +94,8 @@ def _heard(case: Case, decision: Decision, opinions: dict[str, Opinion]) -> Iter
 
 
 def _defects(case: Case) -> list[Defect]:
-    """The defects of the window; none concerns a seller that the regulation does not bind."""
-    found = () if case.in_scope is False else case.dossier.defects or ()
-    return [d for d in found if in_window(case, d.found_on)]
+    """The defects of the window."""
+    return [d for d in case.dossier.defects or () if in_window(case, d.found_on)]
 
 
 def _vetoes(case: Case, defect: Defect) -> list[Opinion]:
@@ -251,9 +247,6 @@ def reports_recall(case: Case) -> Iterator[Finding]:
 
 def cooperates(case: Case) -> Iterator[Finding]:
     """A04.2e: 收到生产单位发布的召回通知后，应当配合生产单位及时召回相应产品."""
-    if case.in_scope is False:
-        yield case.out_of_scope("A04.2e")
-        return
     points = []
     for defect in case.dossier.defects or ():
         notice = defect.producer_notice_on

@@ -65,9 +65,6 @@ def checks_rules(case: Case) -> Iterator[Finding]:
 
 def controls_nonconforming(case: Case) -> Iterator[Finding]:
     """A08.1.3: 实施对不合格品的控制，督促问题处置并及时报告质量安全总监."""
-    if case.in_scope is False:
-        yield case.out_of_scope("A08.1.3")
-        return
     lots = [lot for lot in case.dossier.nonconforming or () if in_window(case, lot.on)]
     points = [p for lot in lots for p in (_disposed(case, lot), *_reported(case, lot))]
     yield from conclude(case, "A08.1.3", ["nonconforming"], points)
@@ -145,9 +142,6 @@ def keeps_file(case: Case) -> Iterator[Finding]:
 
 def cooperates(case: Case) -> Iterator[Finding]:
     """A08.1.5: 接受和配合监督检查等工作，如实提供有关材料."""
-    if case.in_scope is False:
-        yield case.out_of_scope("A08.1.5")
-        return
     points = []
     for inspection in case.dossier.inspections or ():
         if not in_window(case, inspection.on):

@@ -150,9 +150,6 @@ def no_fee(case: Case) -> Iterator[Finding]:
 
 def spot_check_rectified(case: Case) -> Iterator[Finding]:
     """A15.3: 抽查考核不合格的，销售单位应当立即采取整改措施."""
-    if case.in_scope is False:
-        yield case.out_of_scope("A15.3")
-        return
     points: list[Point] = []
     for row in case.dossier.spot_checks or ():
         if row.passed or not in_window(case, row.on):

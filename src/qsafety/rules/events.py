@@ -29,13 +29,13 @@ def slow(case: Case, begun: date | datetime, done: date | datetime | None, reaso
 
 
 def conclude(case: Case, obligation: str, collections: Sequence[str], points: Iterable[Point]) -> Iterator[Finding]:
-    """The findings of an event duty; without an event not due from complete records, unknown else."""
+    """The findings of an event duty: none where nothing is in scope; without an event not due from complete records, else unknown."""
     found = list(points)
     missing = [name for name in collections if not case.dossier.complete(name)]
-    if any(not p.remark for p in found):
-        yield from case.conclude(obligation, SELLER, found)
-    elif case.in_scope is False:
+    if case.in_scope is False:
         yield case.out_of_scope(obligation)
+    elif any(not p.remark for p in found):
+        yield from case.conclude(obligation, SELLER, found)
     elif missing:
         yield case.not_given(obligation, *missing)
     else:

@@ -76,7 +76,8 @@ class Server(Dialect):
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
     def _waiting(self, seconds: float) -> str:
-        raise NotImplementedError
+        """How this server is told how long to wait for a lock; each has its own words."""
+        raise NotImplementedError  # this class is never used by itself
 
     def _say(self, kind: type[StoreError], zh: str, en: str, error: object) -> StoreError:
         where = f"{self._place}: " if self._place else ""

@@ -16,7 +16,7 @@ from measure import environment
 import qsafety as qs
 from qsafety.dossier import Dossier
 
-OUTLETS, MONTHS = (1, 10, 100), (1, 12, 60)
+OUTLETS, MONTHS = (1, 10, 100, 200), (1, 12, 60)
 
 
 @attrs.frozen

@@ -8,8 +8,8 @@ from assess import Growth
 WIDE, HIGH = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 84, 44, 56, 60
 SERIES = (
-    ("1, 10, 100 outlets, one month", "#2f6fde", lambda g: g.months == 1 and g.outlets != 2),
-    ("1, 10, 100 outlets, 12 months", "#d9822b", lambda g: g.months == 12 and g.outlets != 2),
+    ("1, 10, 100, 200 outlets, one month", "#2f6fde", lambda g: g.months == 1 and g.outlets != 2),
+    ("1, 10, 100, 200 outlets, 12 months", "#d9822b", lambda g: g.months == 12 and g.outlets != 2),
     ("2 outlets, 1, 12, 60 months", "#2f9e63", lambda g: g.outlets == 2),
     ("10 outlets, 60 months", "#8a4fd0", lambda g: (g.outlets, g.months) == (10, 60)),
 )

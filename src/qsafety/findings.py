@@ -14,7 +14,7 @@ import attrs
 from qsafety import law
 from qsafety.bilingual import Bilingual, join, listed, same
 from qsafety.cadence import Plan, Slot
-from qsafety.dossier import LABELS, Competence, Dossier, Exam, Fact, Hazard, Judgement, Training, either
+from qsafety.dossier import LABELS, Competence, Dossier, Exam, Fact, Hazard, Judgement, Performance, Training, either
 from qsafety.law.editions import Edition
 from qsafety.law.obligations import Obligation
 from qsafety.law.readings import Readings
@@ -138,11 +138,12 @@ def spell(periods: Sequence[str]) -> Bilingual:
 
 @attrs.frozen
 class PersonFile:
-    """One person's assessments, trainings and exams."""
+    """One person's assessments, trainings, exams, and what the person recorded of his performance."""
 
     competences: list[Competence] = attrs.field(factory=list)
     trainings: list[Training] = attrs.field(factory=list)
     exams: list[Exam] = attrs.field(factory=list)
+    performance: list[Performance] = attrs.field(factory=list)
 
 
 @attrs.frozen(slots=False)
@@ -214,6 +215,8 @@ class Case:
                 found.setdefault(person, PersonFile()).trainings.append(training)
         for exam in self.dossier.exams or ():
             found.setdefault(exam.person, PersonFile()).exams.append(exam)
+        for record in self.dossier.performance or ():
+            found.setdefault(record.person, PersonFile()).performance.append(record)
         return found
 
     @cached_property

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Any, Self, TypeVar
 
 import attrs
@@ -191,6 +191,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Period]], ...] = (
 )
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Period:
     """A period from its text: ``2024-01-31``, ``2024-W05`` or ``2024-01``. Anything else: :class:`PeriodError`.
 

@@ -115,10 +115,15 @@ def responsible(case: Case, slot: Slot) -> tuple[str, ...]:
         return posts.holders(Role.PRINCIPAL, day)
     if slot.cadence is Cadence.WEEKLY_SCREENING:
         return posts.holders(Role.DIRECTOR, day) or posts.holders(Role.PRINCIPAL, day)
-    for officers in (posts.officers_of(slot.outlet, day), posts.holders(Role.OFFICER, day)):
-        if eligible := tuple(p for p in officers if not any(against(case, p, Role.OFFICER, day))):
-            return eligible
-    return posts.officers_of(slot.outlet, day) or posts.holders(Role.OFFICER, day)
+    here = posts.officers_of(slot.outlet, day)
+    able = tuple(p for p in here if not any(against(case, p, Role.OFFICER, day)))
+    return able or case.once(_able_officers) or here or posts.holders(Role.OFFICER, day)
+
+
+def _able_officers(case: Case) -> Iterator[str]:
+    """The officers in post on the day against whom no record speaks."""
+    officers = case.plan.posts.holders(Role.OFFICER, case.on)
+    return (p for p in officers if not any(against(case, p, Role.OFFICER, case.on)))
 
 
 def _rectifications(plan: Plan) -> Iterator[Todo]:

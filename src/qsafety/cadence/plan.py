@@ -145,8 +145,8 @@ class Plan:
 
     def last_day(self, period: Period) -> date:
         """The last day on which the duty of a period can be done: its end, and for months the grace of the reading."""
-        grace = self.readings.monthly_grace if isinstance(period, Month) else 0
-        return period.end + timedelta(days=grace) if grace else period.end
+        grace = self.readings.monthly_grace
+        return period.end + timedelta(days=grace) if grace and isinstance(period, Month) else period.end
 
     def over(self, period: Period) -> bool:
         """Whether a period is over on ``on``."""
@@ -154,7 +154,7 @@ class Plan:
 
     def recorded_on(self, record: CadenceRecord) -> date | None:
         """The local day on which a record was recorded; None: not known."""
-        return local_day(record.recorded_at, self.zone) if record.recorded_at else None
+        return record.recorded_at.astimezone(self.zone).date() if record.recorded_at else None
 
     def record_late(self, record: CadenceRecord, period: Period) -> bool:
         """Whether a record was recorded after its period."""
@@ -162,8 +162,10 @@ class Plan:
         return recorded is not None and recorded > self.last_day(period)
 
     def _late(self, record: CadenceRecord, period: Period) -> bool:
+        if self.record_late(record, period):
+            return True
         held = None if isinstance(record, DailyCheck) else record.held_on
-        return self.record_late(record, period) or (held is not None and held > self.last_day(period))
+        return held is not None and held > self.last_day(period)
 
     def unanswered(self, check: DailyCheck) -> Sequence[str]:
         """The daily items of the list in force that a check leaves unanswered."""

@@ -47,9 +47,10 @@ def _known(fact: Fact, on: date, zone: ZoneInfo) -> Fact | None:
     if happened is None and isinstance(fact, WeeklyScreening | MonthlyCoordination):
         happened = fact.week if isinstance(fact, WeeklyScreening) else fact.month
     recorded = getattr(fact, "recorded_at", None)
-    for moment in (happened, recorded):
-        if moment is not None and local_day(moment, zone) > on:
-            return None
+    if happened is not None and local_day(happened, zone) > on:
+        return None
+    if recorded is not None and local_day(recorded, zone) > on:
+        return None
     blank: dict[str, Any] = {}
     for path, others in fact.LATER.items():
         moment = _at(fact, path)

@@ -63,6 +63,13 @@ class Posts:
             found.setdefault((tenure.appointment.role, tenure.appointment.person), []).append(tenure)
         return found
 
+    @cached_property
+    def _officers(self) -> Mapping[str | None, Sequence[Tenure]]:
+        found: dict[str | None, list[Tenure]] = {}
+        for tenure in self._by_role[Role.OFFICER]:
+            found.setdefault(tenure.appointment.outlet, []).append(tenure)
+        return found
+
     def on(self, role: Role, day: date) -> tuple[Tenure, ...]:
         """The tenures of a role that hold on a day."""
         return tuple(t for t in self._by_role[role] if t.holds(day))
@@ -77,8 +84,10 @@ class Posts:
 
     def officers_of(self, outlet: str | None, day: date) -> tuple[str, ...]:
         """The officers in post on a day who were appointed for an outlet, or for all."""
-        found = [t.appointment for t in self.on(Role.OFFICER, day)]
-        return tuple(dict.fromkeys(a.person for a in found if outlet is None or a.outlet in (None, outlet)))
+        if outlet is None:
+            return self.holders(Role.OFFICER, day)
+        here = [t.appointment for where in (None, outlet) for t in self._officers.get(where, ()) if t.holds(day)]
+        return tuple(dict.fromkeys(a.person for a in sorted(here, key=lambda a: (a.start, a.id))))
 
 
 def _last_day(appointment: Appointment, endings: Sequence[Appointment]) -> date | None:

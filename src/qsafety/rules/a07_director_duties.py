@@ -11,7 +11,7 @@ from qsafety.bilingual import listed
 from qsafety.cadence import Slot
 from qsafety.dossier import Appointment, Hazard, Text
 from qsafety.dossier.known import local_day
-from qsafety.findings import Case, Finding, Point, Reason
+from qsafety.findings import Case, Finding, PersonFile, Point, Reason
 from qsafety.law.vocabulary import Cadence, HazardSource, OpinionKind, Outcome, Role, RuleKind, Severity
 from qsafety.periods import parse
 from qsafety.rules.a05_director import required
@@ -86,9 +86,9 @@ def answers_to_principal(case: Case) -> Iterator[Finding]:
 
 def performed(case: Case, person: str) -> Iterator[Reason]:
     """What a person recorded in the window: performance of duties, screenings, minutes."""
-    for record in case.dossier.performance or ():
+    for record in case.of_person.get(person, PersonFile()).performance:
         period = parse(record.period)
-        if record.person == person and period.start <= case.on and period.end >= case.since:
+        if period.start <= case.on and period.end >= case.since:
             yield case.because(record, f"{person} {record.period}：{record.summary}", f"{person} {record.period}")
     for screening in case.dossier.weekly_screenings or ():
         if screening.organiser == person and not screening.draft and in_window(case, day_held(screening)):

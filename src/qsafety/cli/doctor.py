@@ -19,7 +19,7 @@ from qsafety.cli.output import say
 from qsafety.errors import QSafetyError
 
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
-_WIDTH = 17
+_WIDTH = 24
 
 _ABSENT = Bilingual("未安装", "not installed")
 
@@ -61,7 +61,11 @@ def _texts(page: Page) -> None:
     _head(page, Bilingual("条文", "Text"))
     try:
         for edition in law.editions():
-            _row(page, edition.status.label, True, f"{edition.id}  sha256 {edition.sha256[:12]}")
+            inherited = any(provision.inherited for provision in edition.provisions)
+            note = Bilingual("  暂定：部分条文沿用征求意见稿，未经核对", "  provisional: in part the draft's text, not verified")
+            _row(
+                page, edition.status.label, True, f"{edition.id}  sha256 {edition.sha256[:12]}", note if inherited else ""
+            )
     except QSafetyError as error:
         _row(page, Bilingual("已损坏", "damaged"), False, Bilingual(error.to("zh"), error.to("en")))
 

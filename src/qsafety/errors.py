@@ -166,6 +166,42 @@ class EditionError(QSafetyError, ValueError):
     code = "bad_edition"
 
 
+@attrs.frozen
+class EditionProblem:
+    """One thing wrong with the folder of an edition: the file, the line (None: the whole file), and what it is."""
+
+    file: str
+    line: int | None
+    message: Bilingual
+
+    @property
+    def path(self) -> str:
+        """``edition.toml:12``."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data: ``file``, ``line``, ``message`` in zh and en."""
+        return {"file": self.file, "line": self.line, "message": self.message.to_dict()}
+
+
+class EditionErrors(EditionError):
+    """A folder that is no edition. ``problems`` lists everything that is wrong, each with its file and line."""
+
+    def __init__(self, folder: str, problems: Sequence[EditionProblem]) -> None:
+        self.problems = tuple(problems)
+        self.head = Bilingual(
+            f"文件夹 {folder} 不是可用的版本，有 {len(self.problems)} 处问题",
+            f"folder {folder} is no usable edition, {len(self.problems)} problem(s)",
+        )
+        lines = [Bilingual(f"{p.path}：{p.message.zh}", f"{p.path}: {p.message.en}") for p in self.problems]
+        head = Bilingual(f"{self.head.zh}：", f"{self.head.en}:")
+        super().__init__(join([head, *lines], zh="\n", en="\n"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, with the problems one by one."""
+        return {"code": self.code, "message": self.head.to_dict(), "problems": [p.to_dict() for p in self.problems]}
+
+
 class MissingExtraError(QSafetyError, ImportError):
     """A part of qsafety needs a library that is not installed; the message says which line installs it."""
 

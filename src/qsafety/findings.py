@@ -15,6 +15,7 @@ from qsafety import law
 from qsafety.bilingual import Bilingual, join, listed, same
 from qsafety.cadence import Plan, Slot
 from qsafety.dossier import LABELS, Competence, Dossier, Exam, Fact, Hazard, Judgement, Performance, Training, either
+from qsafety.law.editions import Citation as Citation
 from qsafety.law.editions import Edition
 from qsafety.law.obligations import Obligation
 from qsafety.law.readings import Readings
@@ -40,19 +41,6 @@ class Reason:
     def to_dict(self) -> dict[str, Any]:
         """Plain data: text, record, source."""
         return {"text": self.text.to_dict(), "record": self.record, "source": self.source}
-
-
-@attrs.frozen
-class Citation:
-    """The words of the law that a finding rests on."""
-
-    edition: str
-    provision: str
-    text: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data: edition, provision, text."""
-        return attrs.asdict(self)
 
 
 @attrs.frozen(kw_only=True)
@@ -287,6 +275,13 @@ class Case:
         found = self._settled(obligation, subject, point)
         return self._finding(obligation, subject, [found], (), severity)
 
+    def repeated(self, finding: Finding, obligation: str) -> Finding:
+        """The answer to one duty as the answer to another that asks the same."""
+        if obligation in self.edition.dropped:
+            return self.finding(obligation, Outcome.NOT_APPLICABLE, "dropped", subject=finding.subject)
+        duty = self.edition.obligation(obligation)
+        return attrs.evolve(finding, obligation=duty, citation=self.edition.cite(duty.provision))
+
     def out_of_scope(self, obligation: str) -> Finding:
         """Nothing that the seller sells on ``on`` falls under the regulation."""
         return self._finding(
@@ -322,6 +317,8 @@ class Case:
             yield self._finding(obligation, subject, groups[outcome], remarks if i == 0 else (), None)
 
     def _settled(self, obligation: str, subject: str, point: Point) -> Point:
+        if obligation in self.edition.dropped:
+            return Point(outcome=Outcome.NOT_APPLICABLE, reason="dropped")
         if point.remark:
             return point
         if point.outcome is Outcome.VIOLATED and not point.certain:
@@ -354,7 +351,7 @@ class Case:
         outcome = points[0].outcome
         if severity is None:
             severity = Severity.BREACH if outcome in _WEIGHTY else Severity.ADVISORY if remarks else Severity.INFO
-        duty = law.obligation(obligation)
+        duty = self.edition.obligation(obligation)
         texts = [*_texts(obligation, points), *(_remark(t) for t in _texts(obligation, remarks))]
         asked = points if outcome in _WEIGHTY else ()
         advices = dict.fromkeys(
@@ -367,7 +364,7 @@ class Case:
             subject=subject,
             message=join(texts),
             because=tuple(dict.fromkeys(r for p in (*points, *remarks) for r in p.because)),
-            citation=Citation(self.edition.id, duty.provision, self.edition.quote(duty.provision)),
+            citation=self.edition.cite(duty.provision),
             slots=tuple(dict.fromkeys(p.period for p in points if p.period is not None)),
             readings=tuple(dict.fromkeys(r for p in (*points, *remarks) for r in p.readings)),
             advice=join(list(advices), zh="", en=" ") if advices else None,

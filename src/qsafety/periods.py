@@ -221,7 +221,9 @@ def days(since: date, until: date) -> Iterator[date]:
 def periods(kind: type[P], since: date, until: date) -> Iterator[P]:
     """The periods of a kind whose last day lies in the window: windows that partition time partition periods."""
     period = kind.of(since)
-    while period.end <= until:
+    for _ in range((until - since).days + 1):  # no window holds more periods than days
+        if until < period.end:
+            return
         yield period
         period = period.next()
 

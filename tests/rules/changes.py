@@ -435,6 +435,11 @@ def _(case: Case, on: str) -> None:
     case.alter("risk_lists", lambda r: r.version == "V1", effective_on=day(on))
 
 
+@says("清单 V1 没有生效日期、批准日期")
+def _(case: Case) -> None:
+    case.alter("risk_lists", lambda r: r.version == "V1", effective_on=None, approved_on=None)
+
+
 @says(r"清单 (V\d) 没有批准人")
 def _(case: Case, version: str) -> None:
     case.alter("risk_lists", lambda r: r.version == version, approved_by=None)

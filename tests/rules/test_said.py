@@ -49,6 +49,84 @@ def test_where_both_criteria_would_answer_otherwise_that_is_said() -> None:
     assert "both" not in said(alike)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "C1 是否涉及健康安全不明；从业人员 60 人",
+        "上年营业收入不明；没有质量安全总监",
+        "自报规模为中型；没有质量安全总监；口径 size_class=declared",
+    ],
+)
+def test_where_the_first_criterion_does_not_answer_the_second_is_not_spoken_of(cell: str) -> None:
+    (found,) = findings(f"C1 监管类别为强制性国家标准；{cell}", "A05.1.3")
+    assert "both" not in found.message.zh
+
+
+@pytest.mark.parametrize(
+    ("cell", "named", "silent"),
+    [
+        ("C1 监管类别为生产许可；另售 C2：强制性认证，涉及健康安全", "C1", "C2"),
+        ("C1 监管类别为生产许可；C1 自 2024-02-05 起停售；另售 C2：生产许可，涉及健康安全", "C2", "C1"),
+    ],
+)
+def test_the_goods_that_ask_for_a_director_are_named_and_no_others(cell: str, named: str, silent: str) -> None:
+    (found,) = findings(cell, "A05.1.1")
+    assert named in said(found)
+    assert silent not in said(found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "missing"),
+    [
+        ("基本情形", ()),
+        ("未提供产品", ("products",)),
+        ("未提供产品；从业人员不明；上年营业收入不明", ("products", "seller.headcount", "seller.revenue")),
+        ("C1 监管类别不明", ("products.C1.regimes",)),
+        ("C1 监管类别不明；C1 是否涉及健康安全不明", ("products.C1.regimes", "products.C1.affects_safety")),
+        (
+            "C1 监管类别不明；C1 自 2024-02-05 起停售；另售 C2：监管类别不明，是否涉及健康安全不明",
+            ("products.C2.regimes", "products.C2.affects_safety"),
+        ),
+        (
+            "C1 监管类别不明；C1 属于食品；另售 C2：监管类别不明，是否涉及健康安全不明",
+            ("products.C2.regimes", "products.C2.affects_safety"),
+        ),
+        ("C1 监管类别为强制性国家标准；产品可能不全", ("products",)),
+        ("C1 监管类别为强制性国家标准；C1 是否涉及健康安全不明；从业人员 60 人", ("products.C1.affects_safety",)),
+        (
+            "C1 监管类别为强制性国家标准；从业人员不明；上年营业收入不明",
+            ("seller.headcount", "seller.revenue"),
+        ),
+        ("C1 监管类别为强制性国家标准；自报规模为小型；从业人员 60 人；上年营业收入 800 万元", ("seller.size_class",)),
+        ("另售 C2：监管类别不明，是否涉及健康安全不明", ()),
+    ],
+)
+def test_the_facts_that_leave_the_need_of_a_director_open_are_named(cell: str, missing: tuple[str, ...]) -> None:
+    assert assess(apply(base(), cell)).director.missing == missing
+
+
+@pytest.mark.parametrize(
+    ("cell", "guided"),
+    [
+        ("C1 监管类别为强制性国家标准", True),
+        ("C1 监管类别为强制性国家标准；C1 是否涉及健康安全不明", False),
+        ("另售 C2：强制性国家标准，涉及健康安全", False),
+    ],
+)
+def test_who_may_be_guided_to_have_a_director_is_told_so(cell: str, guided: bool) -> None:
+    (found,) = findings(cell, "A05.2")
+    assert ("可以指导" in found.message.zh) is guided
+
+
+def test_seven_days_without_a_screening_are_not_told_as_a_week_without_one() -> None:
+    (found,) = findings("W05 没有周排查；口径 week=rolling7", "A11.2")
+    assert "2024-W05 没有记录" not in said(found)
+    complete, partial = (
+        findings(f"W04 于 2024-01-25 开展；口径 week=rolling7{more}", "A11.2")[0] for more in ("", "；周排查可能不全")
+    )
+    assert complete.message != partial.message
+
+
 def test_the_reason_that_was_given_for_a_missed_day_is_said() -> None:
     (found,) = findings("2024-01-30 没有检查；说明 2024-01-30（M1）：人员缺勤，2024-01-30 08:00 登记", "A10.2")
     assert "人员缺勤" in said(found)

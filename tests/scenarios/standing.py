@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 import qsafety as qs
+from qsafety import law
 from qsafety.dossier import COLLECTIONS, LABELS, Fact, RiskItem
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -342,6 +343,10 @@ class Situation:
             self.until = date.fromisoformat(found[1])
         elif found := re.fullmatch(r"版本 (\S+)", phrase):
             self.ask["edition"] = f"cn-seller-2023-{found[1]}"
+        elif found := re.fullmatch(r"参数 (\w+)=(\d+)", phrase):
+            text = law.edition(self.ask.get("edition", "cn-seller-2023-draft"))
+            given = [attrs.evolve(p, value=Decimal(found[2])) if p.name == found[1] else p for p in text.parameters]
+            self.ask["edition"] = attrs.evolve(text, parameters=tuple(given))
         elif found := re.fullmatch(r"未提供(.+)", phrase):
             self.collections[SHEETS[found[1]]] = None
         elif found := re.fullmatch(r"(.+)可能不全", phrase):

@@ -21,7 +21,7 @@ from qsafety.dossier import (
 from qsafety.dossier.known import local_day
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Cadence, ExplanationReason, Role, SlotStatus, TextStatus
-from qsafety.periods import Day, IsoWeek, Month, Period, asked_day, asked_window, marked, parse, span
+from qsafety.periods import Day, IsoWeek, Month, Period, asked_day, asked_window, marked, parse, periods, span
 
 CadenceRecord = DailyCheck | WeeklyScreening | MonthlyCoordination
 
@@ -256,12 +256,12 @@ class Plan:
         if self.dossier.daily_checks is not None:
             for one in days:
                 found.extend(self._daily(one, since, until))
-        for cadence, periods, given in (
+        for cadence, ending, given in (
             (Cadence.WEEKLY_SCREENING, weeks, self.dossier.weekly_screenings is not None),
             (Cadence.MONTHLY_COORDINATION, months, self.dossier.monthly_coordinations is not None),
         ):
             if given:
-                found.extend(self._of_seller(cadence, periods, days))
+                found.extend(self._of_seller(cadence, ending, days))
         return tuple(found)
 
     def _daily(self, days: OutletDays, since: date, until: date) -> Iterator[Slot]:
@@ -300,12 +300,10 @@ class Plan:
 
 
 def _ending(kind: type[Period], since: date, until: date, on: date | None) -> Iterator[Period]:
-    period = kind.of(since)
-    while period.end <= until:
-        yield period
-        period = period.next()
-    if on is not None and on in period and period.start <= until:
-        yield period
+    yield from periods(kind, since, until)
+    running = kind.of(until)
+    if on is not None and on in running and until < running.end:
+        yield running
 
 
 def slots(

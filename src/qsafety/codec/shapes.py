@@ -25,7 +25,7 @@ from msgspec import Meta
 from msgspec.json import Decoder
 
 from qsafety.dossier import COLLECTIONS, Dossier, Fact, Seller
-from qsafety.dossier.facts import MOST, OWN_RULE, a_month, a_period, a_week, without_none
+from qsafety.dossier.facts import MOST, OWN_RULE, a_month, a_period, a_week, maybe_period, without_none
 
 FORMAT = 1
 """The version of the JSON that is written, and the only one that is read."""
@@ -47,7 +47,7 @@ INSTANT = Annotated[
 
 _KINDS: Mapping[str, type] = COLLECTIONS
 _STRICT: Mapping[Any, Any] = {datetime: INSTANT, Decimal: NUMBER, int: COUNT}
-_PERIODS: Mapping[Any, Any] = {a_week: WEEK, a_month: MONTH, a_period: PERIOD}
+_PERIODS: Mapping[Any, Any] = {a_week: WEEK, a_month: MONTH, a_period: PERIOD, maybe_period: PERIOD}
 
 
 @attrs.frozen(eq=False)

@@ -169,13 +169,18 @@ def _made(shape: Shape, made: dict[str, Any], path: str, problems: list[JsonProb
             problems.append(_wrong(child(path, name), made[name], _EXPECTED[INSTANT]))
     if len(problems) > before:
         return None
-    try:
-        return _dossier(made) if shape.cls is Dossier else shape.cls(**made)
-    except FactError as error:
-        problems.append(_problem(error.code, f"{path}.{error.field}" if error.field else path, error))
-    except QSafetyError as error:
-        problems.append(_problem(error.code, path, error))
-    return None
+    while True:
+        try:
+            whole = _dossier(made) if shape.cls is Dossier else shape.cls(**made)
+            return whole if len(problems) == before else None
+        except FactError as error:
+            problems.append(_problem(error.code, f"{path}.{error.field}" if error.field else path, error))
+            name = error.field.partition(".")[0]
+        except QSafetyError as error:
+            problems.append(_problem(error.code, path, error))
+            return None
+        if name == "id" or made.pop(name, None) is None or name in shape.required:
+            return None  # else set aside, to see what else contradicts itself
 
 
 def _duplicates(made: Mapping[str, Any], path: str, problems: list[JsonProblem]) -> None:

@@ -8,7 +8,9 @@ from typing import ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from qsafety.dossier.facts import Attachment, Fact, Record, checked, money
+from qsafety.dossier.facts import Attachment, Fact, Record, checked, maybe_period, money
+from qsafety.errors import FactError, UnknownNameError
+from qsafety.law.obligations import obligation
 from qsafety.law.vocabulary import InspectionType, LotDisposition, NormLevel, PenaltyLimb, Verdict
 
 
@@ -46,6 +48,13 @@ class Defect(Record):
     producer_notice_on: date | None = None
     cooperated_on: date | None = None
     closed_on: date | None = None
+
+    def check(self) -> None:
+        """Dates that run backwards are refused. (The producer's notice, or a stop of sale, may well
+        come before the finding, and the report of a recall before its begin.)"""
+        for later in ("analysed_on", "eliminated_on", "recall_started_on", "closed_on"):
+            self.order("found_on", later)
+        self.order("producer_notice_on", "cooperated_on")
 
 
 @frozen(kw_only=True, field_transformer=checked)
@@ -130,13 +139,19 @@ class GoverningLaw(Fact):
     article: str | None = None
     obligations: Sequence[str] = ()
 
+    def check(self) -> None:
+        """An obligation that is not there is refused with the nearest."""
+        for name in self.obligations:
+            _an_obligation("obligations", name)
+
 
 @frozen(kw_only=True, field_transformer=checked)
 class Judgement(Record):
     """人工判断: a person's decision on what the text leaves to persons.
 
     It settles a ``needs_judgement`` of the same obligation and subject (None: the seller; else ``P2``, ``outlet:M2``), and
-    is quoted; it never settles ``unknown`` nor overturns a computed outcome.
+    is quoted; it never settles ``unknown`` nor overturns a computed outcome. An obligation that is not there, or a period that is
+    none, is refused.
     """
 
     KIND: ClassVar[str] = "judgement"
@@ -145,7 +160,7 @@ class Judgement(Record):
 
     obligation: str
     subject: str | None = None
-    period: str | None = None
+    period: str | None = field(default=None, converter=maybe_period)
     verdict: Verdict = field(converter=Verdict)
     reason: str
     judged_by: str
@@ -153,5 +168,14 @@ class Judgement(Record):
     valid_until: date | None = None
 
     def check(self) -> None:
-        """An end before its start is refused."""
+        """An end before its start, or an obligation that is not there, is refused."""
+        _an_obligation("obligation", self.obligation)
         self.order("on", "valid_until")
+
+
+def _an_obligation(field: str, name: str) -> None:
+    """Refuse an id that no edition has: ids of obligations are permanent."""
+    try:
+        obligation(name)
+    except UnknownNameError as error:
+        raise FactError(error.message, field=field, value=name, advice=error.advice) from error

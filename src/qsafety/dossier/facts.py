@@ -222,6 +222,11 @@ def a_period(value: Period | str, field: str = "period") -> str:
     return str(value if isinstance(value, Period) else parse(value))
 
 
+def maybe_period(value: Period | str | None) -> str | None:
+    """A period as :func:`a_period` keeps it, or None where there is none."""
+    return None if value is None else a_period(value)
+
+
 def a_week(value: Period | str) -> str:
     """An ISO week, kept as its text."""
     return _of_form("week", value, "W", 8, "周（2024-W05）", "an ISO week (2024-W05)")

@@ -53,6 +53,19 @@ class Person(Fact):
     in_management: bool | None = None
     employment: Employment | None = field(default=None, converter=optional(Employment))
 
+    def check(self) -> None:
+        """An id that reports use for something else (``seller``, ``outlet:M1``) is refused."""
+        if self.id == "seller" or self.id.startswith(("outlet:", "person:")):
+            raise FactError(
+                Bilingual(
+                    f"人员编号“{self.id}”与报告中的对象写法相同：“seller”指本单位，“outlet:”开头指门店，“person:”开头指人员",
+                    f"a person's id {self.id!r} is what reports call something else: seller, outlet:…, person:…",
+                ),
+                field="id",
+                value=self.id,
+                advice=Bilingual("请另取编号。", "Choose another id."),
+            )
+
 
 @frozen(kw_only=True, field_transformer=checked)
 class Appointment(Record):

@@ -48,7 +48,8 @@ class Text(Record):
         return f"《{self.title.removeprefix('《').removesuffix('》')}》"
 
     def check(self) -> None:
-        """A repeal before its effect is refused."""
+        """A repeal before the approval or the effect is refused."""
+        self.order("approved_on", "repealed_on")
         self.order("effective_on", "repealed_on")
 
 

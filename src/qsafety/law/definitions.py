@@ -7,8 +7,8 @@ import attrs
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import UnknownNameError
-from qsafety.law.data import FOLDER, toml
-from qsafety.law.editions import Edition, edition
+from qsafety.law.editions import Edition
+from qsafety.law.editions import edition as edition_of
 from qsafety.law.glossary import Term, glossary
 from qsafety.law.obligations import DRAFT
 
@@ -28,19 +28,18 @@ class Definition:
 
 
 @cache
-def _definitions(edition_id: str) -> dict[str, Definition]:
+def _definitions(law: Edition) -> dict[str, Definition]:
     """Every name of every definition."""
-    law = edition(edition_id)
     found: dict[str, Definition] = {}
-    for provision, row in toml(FOLDER / (law.inherits or law.id) / "definitions.toml").items():
-        quoted = law.quote(provision)
+    for row in law.defines:
+        quoted = law.quote(row.provision)
         definition = Definition(
-            term=Bilingual(row["zh"], row["en"]),
-            text=quoted[quoted.index("）") + 1 :],
-            provision=provision,
+            term=row.term,
+            text=quoted[quoted.find("）") + 1 :],
+            provision=row.provision,
             edition=law.id,
         )
-        found |= dict.fromkeys((row["zh"], row["en"], *row.get("also", ())), definition)
+        found |= dict.fromkeys((row.term.zh, row.term.en, *row.also), definition)
     return found
 
 
@@ -55,7 +54,7 @@ def define(term: str, edition: str | Edition = DRAFT) -> Definition | Term:
     Chinese, English and identifiers are understood. Raises :class:`~qsafety.errors.UnknownNameError` with the nearest
     term.
     """
-    defined = _definitions(edition if isinstance(edition, str) else edition.id)
+    defined = _definitions(edition_of(edition))
     terms = {name: row for row in reversed(glossary()) for name in (*row.identifiers, row.en, row.zh)}
     name = _named(term, (*defined, *terms))
     if name in defined:

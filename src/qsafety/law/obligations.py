@@ -6,14 +6,13 @@ sentence of the text, so that no duty is forgotten.
 
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import attrs
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import UnknownNameError
-from qsafety.law.data import FOLDER, toml
+from qsafety.law.data import FOLDER
 from qsafety.law.vocabulary import Actor, Modality, PenaltyLimb, Trigger
 
 DRAFT = "cn-seller-2023-draft"
@@ -59,31 +58,6 @@ class Obligation:
         }
 
 
-def read_obligations(folder: Path) -> tuple[Obligation, ...]:
-    """The obligations of the edition in one folder: its own, or those it inherits, with what it says differently."""
-    own = folder / "obligations.toml"
-    if own.exists():
-        return tuple(_obligation(id_, row) for id_, row in toml(own).items())
-    edition = toml(folder / "edition.toml")
-    base = toml(folder.parent / edition["inherits"] / "obligations.toml")
-    changed = edition.get("obligations", {})
-    return tuple(_obligation(id_, {**row, **changed.get(id_, {})}) for id_, row in base.items())
-
-
-def _obligation(id_: str, row: dict[str, Any]) -> Obligation:
-    return Obligation(
-        id=id_,
-        provision=row["provision"],
-        actor=Actor(row["actor"]) if "actor" in row else None,
-        modality=Modality(row["modality"]),
-        action=Bilingual(row["zh"], row["en"]),
-        trigger=Trigger(row["trigger"]),
-        limbs=tuple(map(PenaltyLimb, row.get("limbs", ()))),
-        archive_slots=tuple(row.get("archive", ())),
-        quotes=tuple(row["quotes"]),
-    )
-
-
 @cache
 def obligations(edition: str = DRAFT) -> tuple[Obligation, ...]:
     """All obligations of an edition (an id that :func:`qsafety.law.edition` knows), in the order of the articles.
@@ -91,10 +65,9 @@ def obligations(edition: str = DRAFT) -> tuple[Obligation, ...]:
     >>> len(obligations())
     82
     """
-    folder = FOLDER / edition
-    if not (folder / "edition.toml").exists():
-        raise UnknownNameError(Bilingual("版本", "edition"), edition, edition_ids())
-    return read_obligations(folder)
+    from qsafety.law.editions import edition as edition_of
+
+    return edition_of(edition).obligations
 
 
 def obligation(id: str, edition: str = DRAFT) -> Obligation:

@@ -53,6 +53,17 @@ class PaperKind(Word):
     MONTHLY_MINUTES = "monthly_minutes"
 
 
+class FurtherPaper(Word):
+    """Papers that the regulation does not mandate by name, and that its duties leave behind (Articles 3, 4, 13, 16)."""
+
+    APPOINTMENT_LETTER = "appointment_letter"
+    VETO_RECOMMENDATION = "veto_recommendation"
+    VETO_REPLY = "veto_reply"
+    STOP_SALE_NOTICE = "stop_sale_notice"
+    SAFE_HARBOUR_SHEET = "safe_harbour_sheet"
+    ARCHIVE_INDEX = "archive_index"
+
+
 class EditionStatus(Word):
     """征求意见稿, 施行, 废止."""
 

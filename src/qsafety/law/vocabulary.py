@@ -13,6 +13,9 @@ from qsafety.law.outcomes import (
     EditionStatus as EditionStatus,
 )
 from qsafety.law.outcomes import (
+    FurtherPaper as FurtherPaper,
+)
+from qsafety.law.outcomes import (
     Modality as Modality,
 )
 from qsafety.law.outcomes import (

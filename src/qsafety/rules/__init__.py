@@ -18,6 +18,7 @@ from qsafety.rules import (
     a12_monthly,
     a13_archive,
     a15_training,
+    a16_considerations,
     a16_harbour,
     a16_support,
     a17_penalty,
@@ -101,7 +102,7 @@ RULES: Mapping[str, Rule] = {
 """The rule of each obligation that has findings, in the order of the articles."""
 
 ANSWERS: Mapping[str, Callable[..., Any]] = {
-    "A16.3": a17_penalty.considerations,
+    "A16.3": a16_considerations.considerations,
     "A16.4": a16_harbour.safe_harbours,
     "A17.1": a17_penalty.exposure,
     "A17.2": a17_penalty.exposure,

@@ -56,7 +56,8 @@ def commensurate_staff(case: Case) -> Iterator[Finding]:
         if not complete:
             yield case.not_given("A03.1c", "appointments")
             return
-        yield case.finding("A03.1c", Outcome.VIOLATED, "no_director" if officers else "no_officer")
+        reason = "no_officer" if not officers else "not_in_management" if directors else "no_director"
+        yield case.finding("A03.1c", Outcome.VIOLATED, reason)
     elif need is None and not managing:
         yield case.finding("A03.1c", Outcome.UNKNOWN, "need_unknown")
     else:
@@ -164,9 +165,8 @@ def assisting(case: Case) -> Iterator[Finding]:
         return
     rows = [f for rule in (*a07_director_duties.ROWS, *a08_officer_duties.ROWS) for f in case.once(rule)]
     neutral = (Outcome.NOT_DUE, Outcome.NOT_APPLICABLE)
-    outcomes = [Outcome.SATISFIED if f.outcome in neutral else f.outcome for f in rows]
-    worst = min(outcomes, key=list(Outcome).index)
-    repeated = [f for f, o in zip(rows, outcomes, strict=True) if o is worst and f.outcome not in neutral]
+    worst = min((Outcome.SATISFIED if f.outcome in neutral else f.outcome for f in rows), key=list(Outcome).index)
+    repeated = [f for f in rows if f.outcome is worst]
     severity = min((f.severity for f in repeated), key=list(Severity).index, default=None)
     ids = dict.fromkeys(f.obligation.id for f in repeated)
     because = [as_reason(f) for f in repeated]

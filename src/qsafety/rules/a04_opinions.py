@@ -6,11 +6,10 @@ from functools import partial
 
 import attrs
 
-from qsafety import law
 from qsafety.bilingual import listed
 from qsafety.dossier import Decision, Defect, Opinion, either
 from qsafety.dossier.known import local_day
-from qsafety.findings import SELLER, Case, Citation, Finding, Point, Reason
+from qsafety.findings import SELLER, Case, Finding, Point, Reason
 from qsafety.law.vocabulary import OpinionKind, Outcome, Role, Severity
 from qsafety.rules.a16_support import support
 from qsafety.rules.events import conclude, in_window, slow
@@ -22,13 +21,11 @@ _HEADS = (Role.DIRECTOR, Role.OFFICER, Role.PRINCIPAL)
 
 def supports(case: Case) -> Iterator[Finding]:
     """A04.1a: 应当支持和保障质量安全总监、质量安全员依法开展产品质量安全管理工作 — as Article 16 has it."""
-    duty = law.obligation("A04.1a")
-    citation = Citation(case.edition.id, duty.provision, case.edition.quote(duty.provision))
     for finding in case.once(support):
         if finding.outcome is Outcome.NEEDS_JUDGEMENT and case.judgement("A04.1a", SELLER) is not None:
             yield case.finding("A04.1a", Outcome.NEEDS_JUDGEMENT, "judged", because=finding.because)
         else:
-            yield attrs.evolve(finding, obligation=duty, citation=citation)
+            yield case.repeated(finding, "A04.1a")
 
 
 def hears(case: Case) -> Iterator[Finding]:
@@ -57,7 +54,6 @@ def _heard(case: Case, decision: Decision, opinions: dict[str, Opinion]) -> Iter
         o.raised_by: o
         for o in (opinions[i] for i in decision.heard if i in opinions)
         if local_day(o.raised_at, case.plan.zone) <= (decision.hearing_on or decision.decided_on)
-        and local_day(o.raised_at, case.plan.zone) <= decision.decided_on
     }
     late = decision.hearing_on is not None and decision.hearing_on > decision.decided_on
     in_post = {role: case.plan.posts.holders(role, decision.decided_on) for role in _STAFF}
@@ -76,7 +72,7 @@ def _heard(case: Case, decision: Decision, opinions: dict[str, Opinion]) -> Iter
     shown = tuple(
         case.because(o, f"{o.raised_by} 意见 {o.id}", f"opinion {o.id} of {o.raised_by}") for o in heard.values()
     )
-    if left_out and case.dossier.opinions is None and decision.heard and not late:
+    if case.dossier.opinions is None and decision.heard and not late:
         yield point(outcome=Outcome.UNKNOWN, reason="opinions_unknown", because=(what,))
     elif left_out:
         roles = listed(left_out)
@@ -149,8 +145,6 @@ def _veto(case: Case, defect: Defect) -> Iterator[Point]:
     elif not any(case.plan.posts.of_person(role, defect.found_by, defect.found_on) for role in _STAFF):
         if not case.dossier.complete("appointments"):
             yield point(outcome=Outcome.UNKNOWN, reason="finder_unknown")
-    elif case.dossier.opinions is None:
-        yield point(outcome=Outcome.UNKNOWN, reason="opinions_unknown")
     else:
         raised = [v for v in _vetoes(case, defect) if local_day(v.raised_at, case.plan.zone) >= defect.found_on]
         if raised:

@@ -6,7 +6,7 @@ from datetime import date
 from attrs import frozen
 
 from qsafety.bilingual import Bilingual
-from qsafety.dossier import ProductLine, both, either
+from qsafety.dossier import Appointment, ProductLine, both, either
 from qsafety.findings import Case, Finding, Point, Reason
 from qsafety.law.vocabulary import Outcome, Regime, Role
 from qsafety.rules.size import Size, size_of
@@ -100,9 +100,9 @@ def director_need(case: Case) -> DirectorNeed:
             if line.active_on(case.on) and line.exclusion is None:
                 if line.regimes is None:
                     missing.append(f"products.{line.id}.regimes")
-                if line.affects_safety is None and line.licensed_or_certified is not True:
+                if line.affects_safety is None:
                     missing.append(f"products.{line.id}.affects_safety")
-        if found["5.1.3"] is None and sells(case, other_safety_goods, case.on) is not False:
+        if found["5.1.3"] is None:
             missing.extend(("seller.size_class",) if size(case).contradicted else size(case).missing)
     in_post = case.plan.posts.holders(Role.DIRECTOR, case.on)
     return DirectorNeed(answer, tuple(k for k, v in found.items() if v), in_post, tuple(missing))
@@ -119,7 +119,7 @@ def officers_first(case: Case) -> Iterator[Finding]:
     tenures = posts.on(Role.OFFICER, case.on)
     counted = [t for t in tenures if reading != "forbid" or t.appointment.person not in principals]
     if counted:
-        because = [_in_post(case, t.appointment.person, t.appointment.id, "质量安全员", "officer") for t in counted]
+        because = [_in_post(case, t.appointment, "质量安全员", "officer") for t in counted]
         points = [Point(outcome=Outcome.SATISFIED, reason="in_post", because=tuple(because))]
         if reading == "advisory" and all(t.appointment.person in principals for t in counted):
             points.append(_remark("principal_is_officer", "principal_officer"))
@@ -188,12 +188,8 @@ def _remark(reason: str, reading: str) -> Point:
     return Point(outcome=Outcome.SATISFIED, reason=reason, remark=True, readings=(reading,))
 
 
-def _in_post(case: Case, person: str, record: str, zh: str, en: str) -> Reason:
-    return Reason(
-        Bilingual(f"{person} 任{zh}", f"{person} is {en}"),
-        record,
-        case.dossier.sources.get(f"appointment:{record}") or case.dossier.sources.get(record),
-    )
+def _in_post(case: Case, appointment: Appointment, zh: str, en: str) -> Reason:
+    return case.because(appointment, f"{appointment.person} 任{zh}", f"{appointment.person} is {en}")
 
 
 _FIELDS = {
@@ -242,7 +238,7 @@ def _limb(
         for p in case.dossier.products or ()
         if p.active_on(case.on) and test(p) is not False
     ]
-    appointed = [_in_post(case, t.appointment.person, t.appointment.id, "质量安全总监", "director") for t in tenures]
+    appointed = [_in_post(case, t.appointment, "质量安全总监", "director") for t in tenures]
     because = tuple([*lines, *appointed])
     if good:
         reason = "in_post" if fired else "in_post_perhaps"

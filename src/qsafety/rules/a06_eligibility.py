@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
+from operator import itemgetter
 
 import attrs
 
@@ -10,7 +11,6 @@ from qsafety.bilingual import listed
 from qsafety.dossier import Competence, Exam, PostHolding
 from qsafety.dossier.posts import Tenure
 from qsafety.findings import Case, Finding, PersonFile, Point, Reason
-from qsafety.law.editions import Certainty
 from qsafety.law.vocabulary import CompetenceItem, Outcome, Role, Severity
 from qsafety.periods import ONE_DAY
 
@@ -60,11 +60,11 @@ def assessed(case: Case, one: InPost, item: CompetenceItem) -> Competence | None
     """The latest assessment of a condition, up to the last day in post in the window."""
     last = one.stretches[-1][1]
     rows = [
-        c
+        (c.on, c.id, c)
         for c in case.of_person.get(one.person, _NOBODY).competences
         if c.role is one.role and c.item is item and c.on is not None and c.on <= last
     ]
-    return max(rows, key=lambda c: (c.on or date.min, c.id), default=None)
+    return max(rows, key=itemgetter(0, 1))[2] if rows else None
 
 
 def _condition(case: Case, obligation: str, item: CompetenceItem) -> Iterator[Finding]:
@@ -210,8 +210,7 @@ def director_not_officer(case: Case) -> Iterator[Finding]:
 
 def _excluded(case: Case) -> Outcome:
     """Violated; under an edition that is believed to have dropped 6.2, for a person to judge."""
-    dropped = any(d.provision == "6.2" and d.certainty is Certainty.UNVERIFIED for d in case.edition.differences)
-    return Outcome.NEEDS_JUDGEMENT if dropped else Outcome.VIOLATED
+    return Outcome.NEEDS_JUDGEMENT if case.edition.doubtful("6.2") else Outcome.VIOLATED
 
 
 def _overlaps(a: InPost, b: InPost) -> Iterator[tuple[date, date]]:
@@ -321,7 +320,7 @@ def barred_days(exams: Sequence[Exam], first: date, last: date) -> list[tuple[da
     found: list[tuple[date, date]] = []
     rows = sorted(exams, key=lambda e: (e.on, e.id))
     for i, exam in enumerate(rows):
-        if exam.passed or (i + 1 < len(rows) and rows[i + 1].on == exam.on):
+        if exam.passed:
             continue
         again = rows[i + 1].on if i + 1 < len(rows) else None
         start = max(first, exam.on + timedelta(days=1))

@@ -5,13 +5,12 @@ from functools import partial
 
 import attrs
 
-from qsafety import law
 from qsafety.dossier import NonconformingLot
 from qsafety.dossier.known import local_day
-from qsafety.findings import Case, Citation, Finding, Point
+from qsafety.findings import Case, Finding, Point
 from qsafety.law.vocabulary import LotDisposition, Outcome, Role, RuleKind, Severity
 from qsafety.rules.a07_director_duties import duty_paper, performed, reports_to
-from qsafety.rules.a10_daily import checked_every_day
+from qsafety.rules.a10_daily import checked_each_day
 from qsafety.rules.events import conclude, in_window, slow
 
 _FIVE = range(1, 6)
@@ -57,10 +56,8 @@ def guides_staff(case: Case) -> Iterator[Finding]:
 
 def checks_rules(case: Case) -> Iterator[Finding]:
     """A08.1.2: 检查销售过程质量控制等制度落实情况 — by the daily check, as Article 10 has it."""
-    duty = law.obligation("A08.1.2")
-    citation = Citation(case.edition.id, duty.provision, case.edition.quote(duty.provision))
-    for finding in case.once(checked_every_day):
-        yield attrs.evolve(finding, obligation=duty, citation=citation)
+    for finding in case.once(checked_each_day):
+        yield case.repeated(finding, "A08.1.2")
 
 
 def controls_nonconforming(case: Case) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from qsafety.bilingual import listed
 from qsafety.findings import Case, Finding, Point
 from qsafety.law.vocabulary import Frequency, Outcome, RuleKind
-from qsafety.rules.house_rules import approved
+from qsafety.rules.house_rules import approved, list_undated
 
 _WORKING_RULES = (RuleKind.DAILY_CONTROL, RuleKind.WEEKLY_SCREENING, RuleKind.MONTHLY_COORDINATION)
 
@@ -45,8 +45,7 @@ def list_made(case: Case) -> Iterator[Finding]:
         return
     in_force = case.plan.list_on(case.on)
     if in_force is None:
-        undated = any(r.approved_by and not (r.effective_on or r.approved_on) for r in case.dossier.risk_lists or ())
-        if undated:
+        if list_undated(case):
             yield case.finding("A09.2", Outcome.UNKNOWN, "list_undated")
         elif case.dossier.complete("risk_lists"):
             yield case.finding("A09.2", Outcome.VIOLATED, "no_list")

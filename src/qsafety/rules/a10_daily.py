@@ -1,9 +1,8 @@
 """Article 10: 日管控 — every day the officer checks against the risk control list, and records it, also when nothing is found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
 from functools import partial
-from itertools import groupby
 
 from qsafety.bilingual import listed
 from qsafety.cadence import Slot
@@ -25,7 +24,7 @@ from qsafety.periods import IsoWeek, Month, periods
 from qsafety.rules.a06_eligibility import against
 from qsafety.rules.events import slow
 from qsafety.rules.failures import Failure, Failures
-from qsafety.rules.house_rules import established
+from qsafety.rules.house_rules import established, list_undated
 from qsafety.rules.slots import best_act, by_id, missed_point, record_points
 
 _BULK = timedelta(minutes=10)
@@ -43,11 +42,11 @@ def subject_of(outlet: str | None) -> str:
 
 def _per_outlet(case: Case, obligation: str, points: dict[str | None, list[Point]]) -> Iterator[Finding]:
     """The findings of each outlet; where nothing was due, that."""
-    for outlet in dict.fromkeys([*case.plan.outlets, *points]):
+    for outlet in case.plan.outlets:
         found = points.get(outlet, [])
         if any(not p.remark for p in found):
             yield from case.conclude(obligation, subject_of(outlet), found)
-        elif outlet in case.plan.outlets:
+        else:
             yield nothing_due(case, obligation, subject_of(outlet))
 
 
@@ -63,6 +62,23 @@ def checked_every_day(case: Case) -> Iterator[Finding]:
     if case.dossier.daily_checks is None:
         yield case.not_given("A10.2", "daily_checks")
         return
+    points = {outlet: list(found) for outlet, found in case.once(_acts)}
+    due = {(s.outlet, s.period.start) for s in case.slots if s.status is not SlotStatus.NOT_REQUIRED}
+    for outlet, found in points.items():
+        found.extend(_weekly_and_monthly_items(case, outlet, due))
+    yield from _per_outlet(case, "A10.2", points)
+
+
+def checked_each_day(case: Case) -> Iterator[Finding]:
+    """A10.2 day by day, without its remarks on the list's weekly and monthly items: what Article 8 repeats."""
+    if case.dossier.daily_checks is None:
+        yield case.not_given("A10.2", "daily_checks")
+    else:
+        yield from _per_outlet(case, "A10.2", dict(case.once(_acts)))
+
+
+def _acts(case: Case) -> Iterator[tuple[str | None, list[Point]]]:
+    """What each due day says, by outlet."""
     points: dict[str | None, list[Point]] = {}
     for slot in case.judged_slots(Cadence.DAILY_CONTROL):
         found = points.setdefault(slot.outlet, [])
@@ -71,10 +87,7 @@ def checked_every_day(case: Case) -> Iterator[Finding]:
             found.extend(best_act(checks, slot.record, partial(_act, case, slot)))
         else:
             found.append(missed_point(case, slot, "daily_checks"))
-    for outlet, slots in groupby(_by_outlet(case), key=lambda slot: slot.outlet):
-        if outlet in points:
-            points[outlet].extend(_weekly_and_monthly_items(case, list(slots)))
-    yield from _per_outlet(case, "A10.2", points)
+    yield from points.items()
 
 
 def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
@@ -105,9 +118,7 @@ def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
         (bad if strict else remarks).append(ineligible)
     in_force = case.plan.list_on(check.day)
     if in_force is None:
-        unknown = not case.dossier.complete("risk_lists") or any(
-            not (r.effective_on or r.approved_on) for r in case.dossier.risk_lists or ()
-        )
+        unknown = not case.dossier.complete("risk_lists") or list_undated(case)
         outcome, reason = (Outcome.UNKNOWN, "list_unknown") if unknown else (Outcome.VIOLATED, "no_list")
         none = case.no_record(f"{check.day} 没有生效的风险管控清单", f"no risk control list in force on {check.day}")
         bad.append(point(outcome=outcome, reason=reason, because=(by, none), needs=("risk_lists",)))
@@ -128,30 +139,23 @@ def _act(case: Case, slot: Slot, check: DailyCheck) -> Iterator[Point]:
     yield from remarks
 
 
-def _by_outlet(case: Case) -> Iterator[Slot]:
-    return (s for s in case.slots if s.cadence is Cadence.DAILY_CONTROL)
-
-
-def _weekly_and_monthly_items(case: Case, slots: Sequence[Slot]) -> Iterator[Point]:
+def _weekly_and_monthly_items(case: Case, outlet: str | None, due: Set[tuple[str | None, date]]) -> Iterator[Point]:
     """Items of the list to be looked at weekly or monthly that no check of a whole week or month answers: a remark."""
-    due = {s.period.start for s in slots if s.status is not SlotStatus.NOT_REQUIRED}
-    outlet = slots[0].outlet
     for kind, frequency in ((IsoWeek, Frequency.WEEKLY), (Month, Frequency.MONTHLY)):
         missing: dict[str, None] = {}
         for period in periods(kind, case.since, case.on):
             in_force = case.plan.list_on(period.end)
             items = [i.code for i in in_force.items if i.frequency is frequency] if in_force else []
-            days = list(period.days()) if items else []
-            if due.isdisjoint(days) or not case.plan.over(period):
-                continue
-            answered = {
-                result.code
-                for day in days
-                for check in case.plan.checks.get((outlet, day), ())
-                for result in check.results
-                if result.outcome is not CheckOutcome.NOT_CHECKED
-            }
-            missing |= dict.fromkeys(code for code in items if code not in answered)
+            days = [(outlet, day) for day in period.days()] if items else []
+            if not due.isdisjoint(days) and case.plan.over(period):
+                answered = {
+                    result.code
+                    for day in days
+                    for check in case.plan.checks.get(day, ())
+                    for result in check.results
+                    if result.outcome is not CheckOutcome.NOT_CHECKED
+                }
+                missing |= dict.fromkeys(code for code in items if code not in answered)
         if missing:
             yield Point(
                 outcome=Outcome.SATISFIED,
@@ -194,16 +198,14 @@ def _filled_in_at_once(case: Case, checks: Sequence[DailyCheck]) -> Iterator[Poi
         burst = [check for _, _, check in rows[start : end + 1]]
         if len({c.day for c in burst}) >= 3:
             found |= {c.id: c for c in burst}
-    if found:
-        days = sorted({str(c.day) for c in found.values()})
-        because = tuple(
-            case.because(
-                c, f"{c.day} 的记录录入于 {c.recorded_at:%Y-%m-%d %H:%M} UTC", f"{c.day} recorded at {c.recorded_at}"
-            )
-            for c in found.values()
+    because = tuple(
+        case.because(
+            c, f"{c.day} 的记录录入于 {c.recorded_at:%Y-%m-%d %H:%M} UTC", f"{c.day} recorded at {c.recorded_at}"
         )
-        for day in days:
-            yield Point(outcome=Outcome.SATISFIED, reason="in_bulk", period=day, remark=True, because=because)
+        for c in found.values()
+    )
+    for day in sorted({str(c.day) for c in found.values()}):
+        yield Point(outcome=Outcome.SATISFIED, reason="in_bulk", period=day, remark=True, because=because)
 
 
 def precautions(case: Case) -> Iterator[Finding]:
@@ -245,10 +247,10 @@ def _precaution(case: Case, hazard: Hazard, failed_on: date | None, outlet: str 
     if not hazard.precaution:
         none = case.because(hazard, f"隐患 {hazard.id} 没有防范措施", f"hazard {hazard.id} has no precaution")
         yield point(outcome=Outcome.VIOLATED, reason="no_precaution", because=(none,))
-        return
-    taken = case.because(hazard, f"{hazard.id} 防范措施：{hazard.precaution}", f"{hazard.id}: {hazard.precaution}")
-    yield point(outcome=Outcome.SATISFIED, reason="contained", because=(taken,), fields={})
-    yield from slow(case, hazard.found_on, hazard.precaution_at, "precaution_slow", hazard.id)
+    else:
+        taken = case.because(hazard, f"{hazard.id} 防范措施：{hazard.precaution}", f"{hazard.id}: {hazard.precaution}")
+        yield point(outcome=Outcome.SATISFIED, reason="contained", because=(taken,), fields={})
+        yield from slow(case, hazard.found_on, hazard.precaution_at, "precaution_slow", hazard.id)
 
 
 def _events(case: Case, obligation: str, points: dict[str | None, list[Point]]) -> Iterator[Finding]:
@@ -312,13 +314,10 @@ def _report(case: Case, hazard: Hazard, failed_on: date | None, outlet: str | No
 
 def zero_risk(case: Case) -> Iterator[Finding]:
     """A10.6: 未发现问题的，也应当予以记录，实行零风险报告."""
-    if case.dossier.daily_checks is None:
-        yield case.not_given("A10.6", "daily_checks")
-        return
     failures = Failures(case)
     unmatched: dict[tuple[str | None, date], list[Hazard]] = {}
     for hazard, failed_on, outlet in failures.hazards:
-        if hazard.source is HazardSource.DAILY and failed_on is None:
+        if failed_on is None:
             unmatched.setdefault((outlet, hazard.found_on), []).append(hazard)
     points: dict[str | None, list[Point]] = {}
     for outlet, check in failures.checks:

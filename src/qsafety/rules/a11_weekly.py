@@ -4,11 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 
 from qsafety.cadence import Slot
 from qsafety.dossier import Hazard, WeeklyScreening
 from qsafety.findings import SELLER, Case, Finding, Point
-from qsafety.law.vocabulary import Cadence, Outcome, Role, RuleKind
+from qsafety.law.vocabulary import Cadence, Outcome, Role, RuleKind, SlotStatus
 from qsafety.periods import IsoWeek, days, parse
 from qsafety.rules.a05_director import required
 from qsafety.rules.a10_daily import nothing_due
@@ -127,10 +128,10 @@ def _organiser(case: Case, slot: Slot, screening: WeeklyScreening) -> Iterator[P
 def _gaps(case: Case) -> Iterator[Point]:
     """Under ``week=rolling7``: every seven days on end, all of them in the window and one of them due, hold a screening."""
     held = {day_held(s) for rows in case.plan.screenings.values() for s in rows}
-    due = {s.period.start for s in _due_weeks(case)}
+    due = {s.period for s in case.slots if s.status is not SlotStatus.NOT_REQUIRED}
     for last in days(case.since + _WEEK, case.on - timedelta(days=1)):
         week = set(days(last - _WEEK, last))
-        if not week & held and IsoWeek.of(last).start in due:
+        if not week & held and IsoWeek.of(last) in due:
             none = case.no_record(f"{last - _WEEK} 至 {last} 无排查", f"no screening from {last - _WEEK} to {last}")
             complete = case.dossier.complete("weekly_screenings")
             yield Point(
@@ -142,17 +143,13 @@ def _gaps(case: Case) -> Iterator[Point]:
             )
 
 
-def _due_weeks(case: Case) -> Iterator[Slot]:
-    return (s for s in case.slots if s.cadence is Cadence.WEEKLY_SCREENING and s.status != "not_required")
-
-
 def analysed(case: Case) -> Iterator[Finding]:
     """A11.3: 根据日管控中发现的问题，分析研判产品质量安全状况."""
     if case.dossier.weekly_screenings is None:
         yield case.not_given("A11.3", "weekly_screenings")
         return
     rows = sorted((s for rows in case.plan.screenings.values() for s in rows), key=lambda s: (day_held(s), s.id))
-    earlier = {s.id: rows[i - 1] if i else None for i, s in enumerate(rows)}
+    earlier = {later.id: before for before, later in pairwise(rows)}
     points: list[Point] = []
     first = True
     for slot in sorted(case.judged_slots(Cadence.WEEKLY_SCREENING), key=lambda s: s.period.start):
@@ -160,7 +157,7 @@ def analysed(case: Case) -> Iterator[Finding]:
             if binds_nobody(case, day_held(screening)):
                 points.append(nobody(slot))
                 continue
-            before = None if first else earlier[screening.id]
+            before = None if first else earlier.get(screening.id)
             first = False
             points.extend(_analysis(case, slot, screening, before))
     yield from _conclude(case, "A11.3", points)
@@ -193,8 +190,9 @@ def _analysis(case: Case, slot: Slot, screening: WeeklyScreening, before: Weekly
 
 def _named(hazard: Hazard, screening: WeeklyScreening, before: WeeklyScreening | None) -> bool:
     """Whether a screening names a hazard; one found on the day of the screening before may be in that one."""
-    on_that_day = before is not None and hazard.found_on == day_held(before)
-    return hazard.id in screening.findings or (on_that_day and before is not None and hazard.id in before.findings)
+    if before is not None and hazard.found_on == day_held(before) and hazard.id in before.findings:
+        return True
+    return hazard.id in screening.findings
 
 
 def reported_every_week(case: Case) -> Iterator[Finding]:

@@ -105,7 +105,7 @@ def _principal(case: Case, slot: Slot, meeting: MonthlyCoordination) -> Iterator
         yield point(outcome=Outcome.SATISFIED, reason="delegated", readings=("principal_absent",))
     elif there:
         directors = case.plan.posts.holders(Role.DIRECTOR, day)
-        one_person = directors and all(d in there for d in directors) and len(set(there) | set(directors)) == 1
+        one_person = directors and len({*there, *directors}) == 1
         if one_person and case.readings.principal_director != "allow":
             yield point(outcome=Outcome.NEEDS_JUDGEMENT, reason="one_person", readings=("principal_director",))
         else:

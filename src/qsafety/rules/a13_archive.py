@@ -16,7 +16,7 @@ from qsafety.cadence import Slot
 from qsafety.dossier import Fact, Opinion
 from qsafety.dossier.known import local_day
 from qsafety.findings import Case, Finding, Point, Reason
-from qsafety.law.vocabulary import Cadence, Outcome, Role, RuleKind, SlotStatus
+from qsafety.law.vocabulary import Cadence, Outcome, PaperKind, Role, RuleKind, SlotStatus
 from qsafety.rules.a05_director import required
 from qsafety.rules.a07_director_duties import performed
 from qsafety.rules.events import in_window
@@ -40,6 +40,9 @@ TITLES: Mapping[str, Bilingual] = {
     ),
 }
 """What each archive slot holds."""
+
+PAPERS: Mapping[str, PaperKind] = dict(zip(("S4", "S5", "S6", "S7", "S8", "S9"), PaperKind, strict=True))
+"""The slots that hold a mandated paper."""
 
 _STATUS = {
     SlotStatus.DONE: "present",

@@ -53,7 +53,7 @@ def safe_harbours(case: Case) -> Iterator[SafeHarbour]:
             outcome=outcome,
             reason=message("A16.4", reason),
             because=tuple(_because(case, opinion, decisions)),
-            citation=Citation(case.edition.id, "16.4", case.edition.quote("16.4")),
+            citation=case.edition.cite("16.4"),
         )
 
 

@@ -3,7 +3,7 @@
 For each limb the first line of the table that fits gives the stage; the case has the gravest stage of its limbs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,14 +11,16 @@ from typing import Any
 import attrs
 
 from qsafety import law
-from qsafety.bilingual import Bilingual
+from qsafety.bilingual import Bilingual, listed
 from qsafety.dossier import GoverningLaw, Order
 from qsafety.findings import Case, Citation, Finding, Reason, as_reason
 from qsafety.law.vocabulary import NormLevel, Outcome, PenaltyLimb, Severity
 from qsafety.periods import ONE_DAY
+from qsafety.rules.a16_considerations import Consideration, considerations
 
 GRAVITY = ("refused", "overdue", "ordered", "exposed", "deferred", "undetermined", "corrected", "none")
 """The stages, gravest first."""
+_DEFERRING = (NormLevel.LAW, NormLevel.ADMIN_REGULATION)
 
 
 @attrs.frozen(kw_only=True)
@@ -41,19 +43,6 @@ class Limb:
 
 
 @attrs.frozen(kw_only=True)
-class Consideration:
-    """A fact that Article 16 lets the authority weigh: ``fault``, ``circumstances`` or ``conduct``; unweighted."""
-
-    kind: str
-    text: Bilingual
-    records: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data."""
-        return {"kind": self.kind, "text": self.text.to_dict(), "records": list(self.records)}
-
-
-@attrs.frozen(kw_only=True)
 class Exposure:
     """What Article 17 could lead to: the stage, the limbs whose stage it is, and the range of a fine where there is one.
 
@@ -67,6 +56,11 @@ class Exposure:
     citation: Citation
     considerations: tuple[Consideration, ...]
     notes: tuple[Bilingual, ...]
+
+    @property
+    def context(self) -> tuple[law.Cited, ...]:
+        """What the Administrative Penalty Law says of any penalty, as citations; nothing where nothing is at stake."""
+        return law.cited("行政处罚法", 28, 32, 33, 36, 37, 51) if self.stage not in ("none", "corrected") else ()
 
     @property
     def disclaimer(self) -> Bilingual:
@@ -84,6 +78,7 @@ class Exposure:
             "citation": self.citation.to_dict(),
             "considerations": [c.to_dict() for c in self.considerations],
             "notes": [n.to_dict() for n in self.notes],
+            "context": [c.to_dict() for c in self.context],
             "disclaimer": self.disclaimer.to_dict(),
         }
 
@@ -93,7 +88,7 @@ def exposure(case: Case, findings: Sequence[Finding]) -> Exposure:
     by_limb = tuple(_known(case, _limb(case, limb, findings)) for limb in PenaltyLimb)
     stage = min((one.stage for one in by_limb), key=GRAVITY.index)
     limbs = tuple(one.limb.number for one in by_limb if one.stage == stage and stage != "none")
-    notes = list(_notes(case))
+    notes = list(_notes(case, findings))
     if any(_unverified(case, one.limb) and one.stage == "undetermined" for one in by_limb):
         notes.append(law.message("A17.1", "order76_l3"))
     fine_min, fine_max = case.edition.parameter("fine_min"), case.edition.parameter("fine_max")
@@ -103,7 +98,7 @@ def exposure(case: Case, findings: Sequence[Finding]) -> Exposure:
         limbs=limbs,
         by_limb=by_limb,
         range=fine,
-        citation=Citation(case.edition.id, "17", case.edition.quote("17")),
+        citation=case.edition.cite("17"),
         considerations=tuple(considerations(case, findings)),
         notes=tuple(notes),
     )
@@ -111,7 +106,7 @@ def exposure(case: Case, findings: Sequence[Finding]) -> Exposure:
 
 def _unverified(case: Case, limb: PenaltyLimb) -> bool:
     """Whether it is not known whom the edition fines for a limb: Order 76, for responsibility not carried out."""
-    return bool(case.edition.inherits) and limb is PenaltyLimb.RESPONSIBILITY
+    return case.edition.doubtful("17") and limb is PenaltyLimb.RESPONSIBILITY
 
 
 def _known(case: Case, limb: Limb) -> Limb:
@@ -121,7 +116,15 @@ def _known(case: Case, limb: Limb) -> Limb:
     return limb
 
 
-def _notes(case: Case) -> Iterator[Bilingual]:
+def _notes(case: Case, findings: Sequence[Finding]) -> Iterator[Bilingual]:
+    violated = {f.obligation.id for f in findings if f.outcome is Outcome.VIOLATED}
+    local = [
+        f"《{g.title}》{g.article or ''}"
+        for g in case.dossier.governing_laws or ()
+        if g.level not in _DEFERRING and violated & set(g.obligations)
+    ]
+    if local:
+        yield law.message("A17.1", "local_rule", titles=listed(local))
     if case.dossier.orders is None:
         yield law.message("A17.1", "orders_unknown")
     elif any(o.authority is None for o in case.dossier.orders):
@@ -149,8 +152,7 @@ def _limb(case: Case, limb: PenaltyLimb, findings: Sequence[Finding]) -> Limb:
     because = tuple(as_reason(f) for f in left)
     if left:
         return Limb(limb=limb, stage="exposed", obligations=ids, because=because)
-    open_ = (Outcome.UNKNOWN, Outcome.NEEDS_JUDGEMENT)
-    unsettled = [f for f in mine if f.outcome in open_ and f.severity is Severity.BREACH]
+    unsettled = [f for f in mine if f.severity is Severity.BREACH]  # nothing is violated here
     return Limb(
         limb=limb,
         stage="undetermined" if unsettled else "none",
@@ -161,8 +163,7 @@ def _limb(case: Case, limb: PenaltyLimb, findings: Sequence[Finding]) -> Limb:
 
 def governing(case: Case) -> list[GoverningLaw]:
     """The laws and administrative regulations that defer Article 17; a local rule does not."""
-    levels = (NormLevel.LAW, NormLevel.ADMIN_REGULATION)
-    return [g for g in case.dossier.governing_laws or () if g.level in levels]
+    return [g for g in case.dossier.governing_laws or () if g.level in _DEFERRING]
 
 
 def _ordered(case: Case, order: Order, limb: PenaltyLimb, violated: Sequence[Finding]) -> str | None:
@@ -201,40 +202,3 @@ def _order(case: Case, order: Order) -> Reason:
         f"责令改正 {order.number}（{order.issued_on}，期限 {deadline}，改正 {order.corrected_on or '未见'}）",
         f"order {order.number} of {order.issued_on}, deadline {order.deadline or 'at once'}, corrected {order.corrected_on or 'no'}",
     )
-
-
-def considerations(case: Case, findings: Sequence[Finding]) -> Iterator[Consideration]:
-    """A16.3: the facts on fault, circumstances and conduct, with their records; unweighted."""
-    texts = [t for t in case.dossier.texts or () if t.approved_on is not None and t.approved_on <= case.on]
-    if texts:
-        yield _consider("fault", "rules_existed", [t.id for t in texts], count=len(texts))
-    warned = list(case.dossier.opinions or ())
-    if warned:
-        yield _consider("fault", "staff_warned", [o.id for o in warned], count=len(warned))
-    contradictions = [f for f in findings if f.obligation.id == "A10.6" and f.outcome is Outcome.VIOLATED]
-    if contradictions:
-        records = [r.record for f in contradictions for r in f.because if r.record]
-        yield _consider("fault", "contradictions", records, count=sum(len(f.slots) for f in contradictions))
-    missed: Mapping[str, int] = {}
-    for slot in case.slots:
-        if slot.status == "missed":
-            missed = {**missed, slot.cadence: missed.get(slot.cadence, 0) + 1}
-    for cadence, count in missed.items():
-        yield _consider("circumstances", f"missed_{cadence}", [], count=count)
-    serious = [h for h in case.dossier.hazards or () if h.severity == "major" and h.state in ("open", "contained")]
-    if serious:
-        yield _consider("circumstances", "serious_hazards_open", [h.id for h in serious], count=len(serious))
-    recalled = [d for d in case.dossier.defects or () if d.recall_started_on or d.cooperated_on]
-    if recalled:
-        yield _consider("circumstances", "recalls", [d.id for d in recalled], count=len(recalled))
-    hazards = list(case.dossier.hazards or ())
-    if hazards:
-        done = [h for h in hazards if h.state in ("rectified", "verified")]
-        yield _consider("conduct", "rectified", [h.id for h in done], done=len(done), count=len(hazards))
-    trainings = list(case.dossier.trainings or ())
-    if trainings:
-        yield _consider("conduct", "trainings", [t.id for t in trainings], count=len(trainings))
-
-
-def _consider(kind: str, reason: str, records: Sequence[str], **fields: object) -> Consideration:
-    return Consideration(kind=kind, text=law.message("A16.3", reason, **fields), records=tuple(records))

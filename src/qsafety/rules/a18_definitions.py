@@ -21,7 +21,6 @@ def director_in_management(case: Case) -> Iterator[Finding]:
             yield case.finding("A18.4", Outcome.NOT_APPLICABLE, "no_director_needed")
         else:
             yield case.finding("A18.4", Outcome.NOT_DUE, "nobody_in_post")
-        return
     people = {p.id: p for p in case.dossier.people or ()}
     points: dict[str, list[Point]] = {}
     for one in directors:

@@ -45,6 +45,14 @@ def approved(case: Case, kind: RuleKind) -> tuple[bool | None, Text | None]:
     return False, next((t for t in case.dossier.texts or () if t.kind is kind), None)
 
 
+def list_undated(case: Case) -> bool:
+    """Whether a risk list that was approved by somebody says neither when it was nor since when it holds: it may hold on any day."""
+    return any(
+        r.status is TextStatus.APPROVED and r.approved_by and not (r.effective_on or r.approved_on)
+        for r in case.dossier.risk_lists or ()
+    )
+
+
 def established(case: Case, obligation: str, kind: RuleKind) -> Iterator[Finding]:
     """应当建立…制度: the text is approved and in force on ``on``."""
     if case.in_scope is False:

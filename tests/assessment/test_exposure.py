@@ -9,7 +9,8 @@ from tests.scenarios.standing import situation
 from tests.scenarios.standing_tables import KINDS, STAGES, limb_stages, rows, situations, worst
 
 ROWS = [row for row in rows("exposure.md") if "阶段" in row]
-FACTORS = [row for row in rows("exposure.md") if "种类" in row]
+FACTORS = [row for row in rows("exposure.md") if "种类" in row and "记录" in row]
+SAID = [row for row in rows("exposure.md") if "原话" in row]
 FINE = (Decimal(5000), Decimal(50000))
 PASSES = ("satisfied", "not_due", "not_applicable")
 
@@ -71,12 +72,28 @@ def test_a_limb_names_the_obligations_it_rests_on():
     }
 
 
+def test_a_limb_as_plain_data_has_its_stage_and_what_it_rests_on():
+    limb = asked("没有制度 岗位职责").to_dict()["by_limb"][0]
+    assert (limb["limb"], limb["stage"], limb["obligations"]) == ("L1", "exposed", ["A03.1d"])
+    assert [set(one) >= {"text", "record"} for one in limb["because"]] == [True]
+
+
+def test_only_the_law_that_governs_what_is_violated_is_named():
+    laws = "其他法律、行政法规 G：级别 法律，名称 某法，义务 A03.1d；其他法律、行政法规 H：级别 法律，名称 另法，义务 A08.2"
+    (first, *_) = asked(f"没有制度 岗位职责；{laws}").by_limb
+    assert [reason.record for reason in first.because] == ["G"]
+
+
 def test_what_is_assumed_is_said():
     usual = "没有制度 岗位职责；责令改正 O1：事由 制度，期限 2024-02-04，拒不改正 是"
     assert asked(usual).notes == ()
     assert asked(f"{usual}，签发部门 空").notes
     assert asked("未提供责令改正").notes
     assert asked("重大决策 D1：；版本 order76").notes
+    assert asked("版本 order76").notes == ()
+    local = "没有制度 岗位职责；其他法律、行政法规 G：级别 规章，名称 某办法，义务"
+    assert [note.zh for note in asked(f"{local} A03.1d").notes if "某办法" in note.zh]
+    assert asked(f"{local} A08.2").notes == ()
 
 
 def test_every_answer_about_penalties_carries_the_disclaimer():
@@ -97,6 +114,21 @@ def test_each_factor_names_its_records(row):
     factors = [c for c in asked(row["情形"]).considerations if c.kind == KINDS[row["种类"]]]
     records = {record for c in factors for record in c.records}
     assert "H1" not in records if row["记录"] == "无" else row["记录"] in records
+
+
+@pytest.mark.parametrize("row", SAID, ids=lambda row: row["编号"])
+def test_each_factor_says_what_the_table_says(row):
+    said = [c.text.zh for c in asked(row["情形"]).considerations if c.kind == KINDS[row["种类"]]]
+    if row["原话"].startswith("没有“"):
+        assert [one for one in said if row["原话"][3:-1] in one] == []
+    else:
+        assert row["原话"] in said
+
+
+def test_a_factor_as_plain_data_has_its_kind_words_and_records():
+    (found,) = (c for c in asked("意见建议 Y1：").to_dict()["considerations"] if "Y1" in c["records"])
+    assert found == {"kind": "fault", "text": found["text"], "records": ["Y1"]}
+    assert set(found["text"]) == {"zh", "en"}
 
 
 def test_the_factors_come_in_the_order_of_the_text():

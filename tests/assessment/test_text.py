@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -203,41 +202,3 @@ def test_names_are_found_for_persons_outlets_and_missing_facts():
     assert names.subject("P2") == "陈示安（P2）" and names.person("P99") == "P99"
     assert names.missing("products.C1.regimes") == "电动自行车（C1）：监管类别"
     assert names.missing("seller.headcount") == "从业人员" and names.missing("products") == "产品"
-
-
-class _Balanced(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.seen: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.add(tag)
-        if tag != "br":
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def test_a_notebook_shows_a_table_that_is_escaped_and_loads_nothing():
-    evil = Dossier(seller=Seller(id="s", name="<script>x</script>"), outlets=[Outlet(id="M1", name="<img src=y>")])
-    for report in (report_of("ebike-shop"), assess(evil, on=date(2024, 2, 1))):
-        html = report._repr_html_()
-        page = _Balanced()
-        page.feed(html)
-        assert page.open == [] and page.seen <= {
-            "div",
-            "p",
-            "strong",
-            "br",
-            "small",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-        }
-        assert report.disclaimer.zh in html and report.notices[0].en in html
-    assert "A10.2" in report_of("ebike-shop")._repr_html_()

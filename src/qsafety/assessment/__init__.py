@@ -7,7 +7,9 @@ from importlib import metadata
 
 from qsafety import codec, law
 from qsafety.assessment.questions import Eligibility, eligible, exposure, manifest, safe_harbour
-from qsafety.assessment.report import Change, Findings, NotComputedError, Receipt, Report
+from qsafety.assessment.receipts import Receipt, ReceiptError
+from qsafety.assessment.report import Change, Findings, NotComputedError, Report
+from qsafety.assessment.strangers import strangers
 from qsafety.assessment.todo import Todo, due, of_report
 from qsafety.assessment.window import clipped
 from qsafety.bilingual import Bilingual
@@ -32,6 +34,7 @@ __all__ = [
     "ManifestEntry",
     "NotComputedError",
     "Receipt",
+    "ReceiptError",
     "Report",
     "SafeHarbour",
     "Todo",
@@ -85,7 +88,12 @@ def assess(
     first, moved = clipped(law_text, dossier.seller, since, on)
     case = Case(as_known_on(dossier, on), on, first, law_text, chosen)
     findings = tuple(finding for rule in RULES.values() for finding in case.once(rule))
-    notices = [law_text.notice, *([moved] if moved else []), *_idle_judgements(case, findings)]
+    notices = [
+        law_text.notice,
+        *([moved] if moved else []),
+        *strangers(case.dossier),
+        *_idle_judgements(case, findings),
+    ]
     return Report(
         dossier=dossier,
         edition=law_text,
@@ -106,6 +114,7 @@ def assess(
             dossier_sha256=codec.digest(dossier),
             on=on,
             since=first,
+            edition_sha256=law_text.data_sha256,
         ),
         notices=tuple(notices),
     )

@@ -29,15 +29,18 @@ def findings_of(page: Page, report: Report, outcome: Outcome) -> None:
             page.entry("Duty", first.obligation.action, indent=4, width=_LABEL["en"])
         page.entry(
             Bilingual("条文", "Text"),
-            (f"“{_words(report, first)}”", "faint"),
+            (f"“{words_of(report, first)}”", "faint"),
             indent=4,
             width=_LABEL[page.lang],
         )
+        if (otherwise := first.citation.difference) is not None:
+            sure = (f"  {otherwise.certainty.label.to(page.lang)}", "faint")
+            page.entry(Bilingual("本版本", "Edition"), otherwise.other, sure, indent=4, width=_LABEL[page.lang])
         for finding in group:
             _finding(page, report, finding, names, alone=len(group) == 1)
 
 
-def _words(report: Report, finding: Finding) -> str:
+def words_of(report: Report, finding: Finding) -> str:
     """The exact words of the duty, with …… where the article says something between them."""
     whole = report.edition.provision(finding.obligation.article).text
     words = ""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from qsafety.assessment.lines import Line, Page, Span, columns, padded
+from qsafety.assessment.lines import Line, Page, Span, apart, columns, padded
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cadence import Slot
 from qsafety.law.vocabulary import Cadence, SlotStatus
@@ -115,11 +115,9 @@ def _week(week: IsoWeek, outlets: Sequence[_Days], tail: _Tail) -> Line:
 
 
 def _legend(page: Page, there: Iterable[SlotStatus]) -> None:
-    spans: list[Span] = [("  ", "")]
-    for status, (sign, style) in MARKS.items():
-        if status in there:
-            spans.extend([(sign, style), (f" {status.label.to(page.lang)}  ", "faint")])
-    page.add([Line(tuple(spans), hang=2)])
+    shown = [(mark, status.label.to(page.lang)) for status, mark in MARKS.items() if status in there]
+    pairs = [[mark, (f"\xa0{label}  ", "faint")] for mark, label in shown]
+    page.add([Line((("  ", ""), *(span for pair in pairs for span in pair)), hang=2)])
 
 
 def _counts(page: Page, slots: Iterable[Slot], names: Mapping[str, str], drawn: Sequence[str | None]) -> None:
@@ -143,8 +141,5 @@ def _title(key: tuple[Cadence, str | None], names: Mapping[str, str], lang: Lang
 
 
 def _numbers(found: Mapping[SlotStatus, int], lang: Lang) -> list[Span]:
-    spans: list[Span] = []
-    for status, (_, style) in MARKS.items():
-        if found.get(status):
-            spans.append((f"{status.label.to(lang)} {found[status]}   ", style))
-    return spans
+    statuses = [(status, style) for status, (_, style) in MARKS.items() if found.get(status)]
+    return apart([(f"{status.label.to(lang)} {found[status]}", style) for status, style in statuses])

@@ -20,8 +20,10 @@ Span = tuple[str, str]
 WIDTH = 80
 """The columns of a terminal that everybody has."""
 
-_NO_START = frozenset("。，、；：！？）】》”’…—·%),.;:!?]}")
-_NO_END = frozenset("（【《“‘([{")
+_KEPT = "\xa0"
+"""A space at which no line is broken; it is printed as any other."""
+_NO_START = frozenset(_KEPT + "。，、；：！？）】》”’…—·%),.;:!?]}")
+_NO_END = frozenset(_KEPT + "（【《“‘([{")
 # What would move the cursor, end the line or turn the reading direction; a name in a ledger must not do that.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -75,7 +77,7 @@ class Line:
     whole: bool = field(default=False, kw_only=True)
 
     def __str__(self) -> str:
-        return "".join(text for text, _ in self.spans).rstrip()
+        return "".join(text for text, _ in self.spans).replace(_KEPT, " ").rstrip()
 
     def broken(self, width: int = WIDTH) -> Iterator["Line"]:
         """The line in pieces of at most ``width`` columns."""
@@ -107,7 +109,7 @@ class Line:
 def _line(row: Iterable[Span]) -> Line:
     """Neighbours of one style joined, nothing at the end that cannot be seen."""
     spans: list[Span] = []
-    for text, style in row:
+    for text, style in ((text.replace(_KEPT, " "), style) for text, style in row):
         if spans and spans[-1][1] == style:
             spans[-1] = (spans[-1][0] + text, style)
         else:
@@ -145,6 +147,16 @@ def _may_part(left: str, right: str) -> bool:
     if left == " " or right in _NO_START or left in _NO_END:
         return False
     return _columns(left) == 2 or _columns(right) == 2
+
+
+def apart(spans: Iterable[Span], between: str = "   ") -> list[Span]:
+    """Spans with a gap between them, each kept in one piece where a line is broken.
+
+    >>> apart([("late 1", "warn"), ("done 2", "good")])
+    [('late\\xa01', 'warn'), ('   ', ''), ('done\\xa02', 'good')]
+    """
+    kept = [span for text, style in spans for span in ((between, ""), (text.replace(" ", _KEPT), style))]
+    return kept[1:]
 
 
 class Page:

@@ -14,19 +14,19 @@ from qsafety.rules.a16_harbour import SafeHarbour
 from qsafety.rules.a17_penalty import Exposure
 
 _FACTS = 3
-_KINDS = {
+KINDS = {
     "fault": Bilingual("主观过错", "fault"),
     "circumstances": Bilingual("违法情节", "circumstances"),
     "conduct": Bilingual("改正表现", "conduct"),
 }
-_APPLIES = Bilingual("应认为已依法履职尽责", "deemed to have duly performed")
-_QUIET = ("none", "corrected")
+APPLIES = Bilingual("应认为已依法履职尽责", "deemed to have duly performed")
+QUIET = ("none", "corrected")
 
 
 def exposure_of(page: Page, exposure: Exposure, edition: Edition) -> None:
     """The stage of the case and of each limb, the range of a fine where there is one, and what the authority may weigh."""
     stages = labels("Stage")
-    style = "" if exposure.stage in _QUIET else "bad" if exposure.stage == "refused" else "warn"
+    style = "" if exposure.stage in QUIET else "bad" if exposure.stage == "refused" else "warn"
     page.put("  ", (stages[exposure.stage], style), "  ", ("  ".join(exposure.limbs), "faint"), hang=2)
     if exposure.range is not None:
         low, high = exposure.range
@@ -44,11 +44,16 @@ def exposure_of(page: Page, exposure: Exposure, edition: Edition) -> None:
             _facts(page, one.because, width + 2)
     for kind, group in groupby(exposure.considerations, key=lambda consideration: consideration.kind):
         texts = [consideration.text for consideration in group]
-        page.entry(_KINDS.get(kind, same(kind)), join(texts, zh="；"), width=width)
+        page.entry(KINDS.get(kind, same(kind)), join(texts, zh="；"), width=width)
     for note in exposure.notes:
         page.put("  ", note, hang=2)
     words = "".join(exposure.citation.text.split("】", 1)[-1:]).strip()
     page.entry(article(edition, exposure.citation.provision), (f"“{words}”", "faint"), width=width)
+    if exposure.context:
+        first = exposure.context[0]
+        numbers = join([cited.number for cited in exposure.context], zh="、", en=", ")
+        also = Bilingual(f"{first.statute}{numbers.zh}", f"{first.title.en}, {numbers.en}")
+        page.entry(Bilingual("另见", "See also"), (also, "faint"), width=width)
 
 
 def _facts(page: Page, because: Sequence[Reason], indent: int) -> None:
@@ -67,7 +72,7 @@ def harbours_of(page: Page, harbours: Iterable[SafeHarbour], names: Names) -> No
         if one.outcome == Outcome.NOT_APPLICABLE:
             quiet.append(one.matter)
             continue
-        answer = _APPLIES if one.outcome == "applies" else Outcome(one.outcome).label
+        answer = APPLIES if one.outcome == "applies" else Outcome(one.outcome).label
         page.put(
             f"  · {one.matter}  ",
             (names.person(one.person), "cell"),

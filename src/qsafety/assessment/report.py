@@ -7,12 +7,13 @@ from typing import Any
 import attrs
 
 from qsafety import law
+from qsafety.assessment.receipts import Receipt
 from qsafety.assessment.todo import Todo
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cadence import Slot
 from qsafety.dossier import Dossier
 from qsafety.errors import QSafetyError, UnknownNameError
-from qsafety.findings import Finding
+from qsafety.findings import Finding, Reason
 from qsafety.law.editions import Edition
 from qsafety.law.readings import Readings
 from qsafety.law.vocabulary import Outcome
@@ -43,28 +44,6 @@ class Findings(tuple[Finding, ...]):
 
 
 @attrs.frozen(kw_only=True)
-class Receipt:
-    """What an answer rests on: replayed with the same dossier it gives the same bytes."""
-
-    version: str
-    edition: str
-    text_sha256: str
-    readings: Mapping[str, Any] = attrs.field(hash=False)
-    dossier_sha256: str
-    on: date
-    since: date
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data, with these keys."""
-        fields = attrs.asdict(self, recurse=False)
-        return fields | {
-            "readings": dict(self.readings),
-            "on": self.on.isoformat(),
-            "since": self.since.isoformat(),
-        }
-
-
-@attrs.frozen(kw_only=True)
 class Change:
     """A finding that differs between two reports; None: not there."""
 
@@ -73,14 +52,32 @@ class Change:
     before: Finding | None
     after: Finding | None
 
+    @property
+    def because(self) -> tuple[Reason, ...]:
+        """Why it changed: the facts that the later finding rests on, and the earlier did not."""
+        return _only(self.after, self.before)
+
+    @property
+    def no_longer(self) -> tuple[Reason, ...]:
+        """The facts that the earlier finding rested on, and the later does not."""
+        return _only(self.before, self.after)
+
     def to_dict(self) -> dict[str, Any]:
-        """Plain data: obligation, subject, and the two findings."""
+        """Plain data: obligation, subject, the two findings, and the facts that came and went."""
         return {
             "obligation": self.obligation,
             "subject": self.subject,
             "before": self.before.to_dict() if self.before else None,
             "after": self.after.to_dict() if self.after else None,
+            "because": [reason.to_dict() for reason in self.because],
+            "no_longer": [reason.to_dict() for reason in self.no_longer],
         }
+
+
+def _only(one: Finding | None, other: Finding | None) -> tuple[Reason, ...]:
+    """The facts behind one finding that are not behind another, wherever they stand."""
+    there = {(reason.text, reason.record) for reason in other.because} if other else set[object]()
+    return tuple(reason for reason in one.because if (reason.text, reason.record) not in there) if one else ()
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -181,10 +178,13 @@ class Report:
 
         return tuple(_changes(keyed(self.findings), keyed(other.findings)))
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON report, format 1."""
+    def to_dict(self, *, sources: bool = True) -> dict[str, Any]:
+        """The JSON report, format 1.
+
+        Without ``sources`` the places of records in a ledger are left out: then equal receipts give equal data.
+        """
         seller = self.dossier.seller
-        return {
+        plain = {
             "format": 1,
             "edition": self.edition.id,
             "on": self.on.isoformat(),
@@ -201,6 +201,7 @@ class Report:
             "notices": [n.to_dict() for n in self.notices],
             "disclaimer": self.disclaimer.to_dict(),
         }
+        return plain if sources else _placeless(plain)
 
     def explain(self, lang: Lang = "zh") -> str:
         """The report as plain text, complete, in one language."""
@@ -208,21 +209,55 @@ class Report:
 
         return explain(self, lang)
 
-    def _repr_html_(self) -> str:
-        from qsafety.assessment.text import summary_html
+    def to_html(
+        self,
+        lang: Lang = "zh",
+        *,
+        ledger: str | None = None,
+        today: bool = False,
+        unread: Sequence[str] = (),
+        notes: Sequence[Bilingual] = (),
+    ) -> str:
+        """The report as one self-contained HTML page in one language; see :func:`qsafety.assessment.page.page`.
 
-        return summary_html(self)
+        ``ledger`` is where the ledger workbook lies, seen from the page: the cells that findings rest on are then links into it.
+        """
+        from qsafety.assessment.page import page
+
+        return page(self, lang, ledger=ledger, today=today, unread=unread, notes=notes)
+
+    def _repr_html_(self) -> str:
+        from qsafety.assessment.page.notebook import extract
+
+        return extract(self)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{o}={n}" for o in Outcome if (n := len(self.of(o))))
         return f"<Report {self.dossier.seller.id} on {self.on} since {self.since}: {counts}>"
 
 
+def _placeless(plain: Any) -> Any:
+    """Plain data in which no fact says where it stands in a source."""
+    if isinstance(plain, list):
+        return [_placeless(member) for member in plain]
+    if isinstance(plain, dict):
+        return {name: None if name == "source" else _placeless(value) for name, value in plain.items()}
+    return plain
+
+
+def _differ(one: Finding, other: Finding | None) -> bool:
+    """Whether two findings differ in more than the places of their records in a ledger."""
+    if other is None or one == other:
+        return other is None
+    bare = (attrs.evolve(f, because=tuple(attrs.evolve(r, source=None) for r in f.because)) for f in (one, other))
+    return next(bare) != next(bare)
+
+
 def _changes(
     before: Mapping[tuple[str, str, Outcome], Finding], after: Mapping[tuple[str, str, Outcome], Finding]
 ) -> Iterator[Change]:
-    gone = [k for k in before if before[k] != after.get(k)]
-    new = [k for k in after if after[k] != before.get(k)]
+    gone = [k for k in before if _differ(before[k], after.get(k))]
+    new = [k for k in after if _differ(after[k], before.get(k))]
     pairs = dict.fromkeys((k[0], k[1]) for k in (*gone, *new))
     for obligation, subject in pairs:
         old: Sequence[Finding] = [before[k] for k in gone if k[:2] == (obligation, subject)]

@@ -4,27 +4,37 @@ The same lines serve :meth:`Report.explain`, which leaves each as long as it is,
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import get_args
 
-from qsafety import law
 from qsafety.assessment.answers import findings_of, remarks, without_trouble
 from qsafety.assessment.heatmap import heatmap
-from qsafety.assessment.lines import WIDTH, Line, Page, Words
+from qsafety.assessment.lines import WIDTH, Line, Page, Words, apart
 from qsafety.assessment.names import Names, day
 from qsafety.assessment.penalty import exposure_of, harbours_of
 from qsafety.assessment.report import Report
-from qsafety.assessment.table import summary_html
+from qsafety.assessment.sentences import (
+    CADENCE_RECORDS,
+    TITLE,
+    asked_once,
+    limb_gist,
+    not_computed,
+    not_given,
+    option_words,
+    perhaps_partial,
+    tenure_details,
+    whether_required,
+)
 from qsafety.assessment.todo import Todo
 from qsafety.bilingual import Bilingual, Lang
-from qsafety.dossier import COLLECTIONS, LABELS, Posts, as_known_on
+from qsafety.dossier import Posts, as_known_on
 from qsafety.errors import UnknownNameError
 from qsafety.law.readings import Readings, reading
 from qsafety.law.vocabulary import Outcome, Role
 
-__all__ = ["document", "explain", "summary_html", "todo_lines"]
+__all__ = ["document", "explain", "todo_lines"]
 
 RULE = "─" * WIDTH
 _DIGITS = " 一二三四五六七八九"
@@ -88,7 +98,7 @@ def _numeral(number: int) -> str:
 
 def _title(page: Page, report: Report, today: bool) -> None:
     seller = report.dossier.seller
-    page.put((Bilingual("质量安全主体责任报告", "Report on the primary responsibility for quality safety"), "title"))
+    page.put((TITLE, "title"))
     page.put((RULE, "faint"))
     width = 8 if page.lang == "zh" else 10
     page.entry(Bilingual("单位", "Seller"), f"{seller.name}  {seller.id}", width=width)
@@ -99,8 +109,8 @@ def _title(page: Page, report: Report, today: bool) -> None:
     page.entry(Bilingual("起始日", "Since"), str(report.since), width=width)
     page.entry(Bilingual("版本", "Edition"), report.edition.title, (f"  {report.edition.id}", "faint"), width=width)
     counts = Counter(finding.outcome for finding in report.findings)
-    parts = [(f"{o.label.to(page.lang)} {counts[o]}   ", _STYLES.get(o, "")) for o in Outcome if counts[o]]
-    page.entry(Bilingual("认定", "Findings"), *parts, width=width)
+    parts = [(f"{o.label.to(page.lang)} {counts[o]}", _STYLES.get(o, "")) for o in Outcome if counts[o]]
+    page.entry(Bilingual("认定", "Findings"), *apart(parts), width=width)
 
 
 def _scope(page: Page, report: Report) -> None:
@@ -117,21 +127,10 @@ def _scope(page: Page, report: Report) -> None:
 def _director(page: Page, report: Report) -> None:
     need = report.director
     names = Names.of(report.dossier, page.lang)
-    answer = {
-        True: (Bilingual("必须配备质量安全总监", "a quality safety director is required"), "head"),
-        False: (Bilingual("不强制配备质量安全总监", "no quality safety director is required"), ""),
-        None: (
-            Bilingual(
-                "是否必须配备质量安全总监尚不清楚", "it is not known whether a quality safety director is required"
-            ),
-            "warn",
-        ),
-    }[need.required]
-    page.put("  ", answer, hang=2)
+    answer = whether_required(need)
+    page.put("  ", (answer, "warn" if need.required is None else "head" if need.required else ""), hang=2)
     for limb in need.by:
-        words = report.edition.quote(limb)
-        gist = law.obligation(f"A0{limb}").action
-        page.put(f"  · {limb}  ", gist if page.lang == "en" else words, hang=4)
+        page.put(f"  · {limb}  ", limb_gist(report, limb), hang=4)
     if need.in_post:
         page.put(Bilingual("  在任：", "  In post: "), names.persons(need.in_post), hang=2)
     else:
@@ -154,60 +153,36 @@ def _posts(page: Page, report: Report) -> None:
         if not tenures:
             page.entry(title, (Bilingual("无人在任", "nobody in post"), "warn"), width=width)
         for tenure in tenures:
-            post = tenure.appointment
-            details = [
-                Bilingual(f"自 {tenure.start}", f"since {tenure.start}"),
-                Bilingual(f"至 {tenure.end}", f"until {tenure.end}") if tenure.end else None,
-                post.basis.label if post.basis else None,
-                names.outlet(post.outlet) if post.outlet else None,
-            ]
-            said = ", ".join if page.lang == "en" else "，".join
-            page.entry(
-                title,
-                names.person(post.person),
-                "  ",
-                (said(page.text(d) for d in details if d), "faint"),
-                width=width,
-            )
+            details = (tenure_details(tenure, names), "faint")
+            page.entry(title, names.person(tenure.appointment.person), "  ", details, width=width)
             title = ""
 
 
 def _days(page: Page, report: Report) -> None:
     names = Names.of(report.dossier, page.lang)
     page.add(heatmap(report.slots, names.outlets, page.lang))
-    absent = [n for n in ("daily_checks", "weekly_screenings", "monthly_coordinations") if not report.dossier.given(n)]
-    if absent:
-        page.put("  ", _not_given(absent), hang=2)
-
-
-def _not_given(names: Iterable[str]) -> Bilingual:
-    labels = [LABELS[name] for name in names]
-    return Bilingual(
-        "未提供：" + "、".join(label.zh for label in labels), "Not given: " + ", ".join(label.en for label in labels)
-    )
+    if (missing := not_given(report, CADENCE_RECORDS)) is not None:
+        page.put("  ", missing, hang=2)
 
 
 def _todo(page: Page, report: Report) -> None:
     if report.todo:
-        page.put((Bilingual("  期限        事项  责任人  义务", "  By          what  who  obligation"), "faint"))
+        page.put((Bilingual("  期限        事项，责任人，义务", "  By          What, who, which duty"), "faint"))
     page.add(todo_lines(report.todo, Names.of(report.dossier, page.lang), report.on, page.lang))
 
 
 def todo_lines(todo: Iterable[Todo], names: Names, on: date, lang: Lang) -> list[Line]:
     """What is to be done: by when, what, who, which duty; what is overdue is marked. One thing that several duties ask for stands once."""
     page = Page(lang)
-    duties: dict[tuple[date | None, Bilingual, str | None], list[str]] = {}
-    for item in todo:
-        duties.setdefault((item.by, item.what, item.who), []).append(item.obligation)
-    for (by, what, who), obligations in duties.items():
-        overdue = by is not None and by < on
+    for asked in asked_once(todo):
+        overdue = asked.by is not None and asked.by < on
         page.put(
-            (f"  {day(by):10}  ", "bad" if overdue else "open" if by == on else ""),
+            (f"  {day(asked.by):10}  ", "bad" if overdue else "open" if asked.by == on else ""),
             (Bilingual("已逾期 ", "overdue: ") if overdue else "", "bad"),
-            what,
+            asked.what,
             "  ",
-            *_who(who, names),
-            ("  " + "  ".join(dict.fromkeys(obligations)), "faint"),
+            *_who(asked.who, names),
+            ("  " + "  ".join(asked.obligations), "faint"),
             hang=14,
         )
     return page.lines
@@ -230,19 +205,13 @@ def _readings(page: Page, report: Report) -> None:
             meaning = question.options.get(str(option)) or question.options.get("n")
             page.put(
                 "  ",
-                (f"{name}={_option(option)}", "warn"),
+                (f"{name}={option_words(option)}", "warn"),
                 Bilingual(f"（默认 {usual[name]}）：", f" (default {usual[name]}): "),
                 question.question,
                 *([Bilingual(" — ", " — "), meaning] if meaning else []),
                 hang=4,
             )
-    page.put("  ", ("  ".join(f"{name}={_option(option)}" for name, option in chosen.items()), "faint"), hang=2)
-
-
-def _option(option: object) -> str:
-    if isinstance(option, Mapping):
-        return ",".join(f"{name}={'+'.join(words)}" for name, words in option.items())
-    return str(option)
+    page.put("  ", ("  ".join(f"{name}={option_words(option)}" for name, option in chosen.items()), "faint"), hang=2)
 
 
 def _left_out(page: Page, report: Report, unread: Sequence[str], notes: Sequence[Bilingual]) -> None:
@@ -251,31 +220,9 @@ def _left_out(page: Page, report: Report, unread: Sequence[str], notes: Sequence
     if unread:
         names = Bilingual("、".join(unread), ", ".join(unread))
         page.put(Bilingual("  未读取的工作表：", "  Sheets that were not read: "), names, hang=2)
-    absent = [name for name in COLLECTIONS if not report.dossier.given(name) and name != "governing_laws"]
-    if absent:
-        page.put("  ", _not_given(absent), hang=2)
-    partial = sorted(report.dossier.partial)
-    if partial:
-        labels = [LABELS[name] for name in partial]
-        page.put(
-            "  ",
-            Bilingual(
-                "可能不全的资料：" + "、".join(label.zh for label in labels),
-                "May lack records: " + ", ".join(label.en for label in labels),
-            ),
-            hang=2,
-        )
-    gaps = law.gaps()
-    kinds = list(dict.fromkeys(gap.kind.label for gap in gaps))
-    page.put(
-        "  ",
-        Bilingual(
-            f"不计算的条文（{'、'.join(kind.zh for kind in kinds)}；qsafety law gaps）：",
-            f"Not computed ({', '.join(kind.en for kind in kinds)}; qsafety law gaps): ",
-        ),
-        "  ".join(gap.id for gap in gaps),
-        hang=2,
-    )
+    for said in (not_given(report), perhaps_partial(report), not_computed()):
+        if said is not None:
+            page.put("  ", said, hang=2)
 
 
 def _exposure(page: Page, report: Report) -> None:

@@ -1,6 +1,6 @@
 """What is to be done, by whom, by when: due slots, open rectifications, priority work, orders; and what findings ask for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,15 +13,18 @@ from qsafety.cadence import Plan, Slot
 from qsafety.dossier import Dossier, as_known_on
 from qsafety.findings import Case, Finding
 from qsafety.law.readings import Readings
-from qsafety.law.vocabulary import Actor, Cadence, HazardSource, Outcome, Role, SlotStatus
+from qsafety.law.vocabulary import Actor, Cadence, HazardSource, Outcome, PaperKind, Role, Severity, SlotStatus
 from qsafety.periods import Month, asked_day, parse
 from qsafety.rules.a06_eligibility import against
+from qsafety.rules.a13_archive import PAPERS
 
 _DUTY = {
     Cadence.DAILY_CONTROL: "A10.2",
     Cadence.WEEKLY_SCREENING: "A11.2",
     Cadence.MONTHLY_COORDINATION: "A12.2",
 }
+_STAFF = ("A03.2b", "A04.2a")
+"""Duties of the director and the officers alike."""
 _RECORDS = ("daily_checks", "weekly_screenings", "monthly_coordinations")
 
 
@@ -30,7 +33,8 @@ class Todo:
     """One thing to do.
 
     ``who``: the person, several joined by 、, or None; ``by``: the last day, or None where neither text nor record has
-    one; ``kind``: a cadence, ``rectification``, ``priority``, ``order``, or ``finding``.
+    one; ``kind``: a cadence, ``rectification``, ``priority``, ``order``, or ``finding``. ``papers``: which of the six mandated
+    papers the duty is put on record in.
     """
 
     who: str | None
@@ -38,15 +42,17 @@ class Todo:
     by: date | None
     obligation: str
     kind: str
+    papers: Sequence[PaperKind] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data: who, what, by, obligation, kind."""
+        """Plain data: who, what, by, obligation, kind, papers."""
         return {
             "who": self.who,
             "what": self.what.to_dict(),
             "by": self.by.isoformat() if self.by else None,
             "obligation": self.obligation,
             "kind": self.kind,
+            "papers": [str(paper) for paper in self.papers],
         }
 
 
@@ -54,8 +60,8 @@ def _who(people: Iterable[str]) -> str | None:
     return "、".join(dict.fromkeys(people)) or None
 
 
-def _soonest(items: Iterable[Todo]) -> tuple[Todo, ...]:
-    return tuple(sorted(items, key=lambda t: (t.by or date.max, t.obligation, t.kind, t.what.zh)))
+def _soonest(items: Iterable[Todo]) -> list[Todo]:
+    return sorted(items, key=lambda t: (t.by or date.max, t.obligation, t.kind, t.what.zh))
 
 
 def due(
@@ -70,12 +76,21 @@ def due(
     blank: dict[str, Any] = {name: () for name in _RECORDS if getattr(known, name) is None}
     whole = attrs.evolve(known, **blank) if blank else known
     since = default_since(dossier.seller, on)
-    return _soonest(_open(Case(whole, on, since, law.edition(), Readings.of(readings))))
+    case = Case(whole, on, since, law.edition(), Readings.of(readings))
+    return tuple(_with_papers(case, _soonest(_open(case))))
 
 
 def of_report(case: Case, findings: Iterable[Finding]) -> tuple[Todo, ...]:
-    """The to-do list of a report: what is due, and what its findings ask for."""
-    return _soonest([*_open(case), *_steps(case.plan, findings)])
+    """The to-do list of a report: what is due, soonest first; then what its findings ask for, the gravest first."""
+    ranked = sorted(findings, key=lambda f: (f.severity is not Severity.BREACH, [*Outcome].index(f.outcome)))
+    items = sorted([*_soonest(_open(case)), *_steps(case.plan, ranked)], key=lambda t: t.by or date.max)
+    return tuple(_with_papers(case, items))
+
+
+def _with_papers(case: Case, items: Iterable[Todo]) -> Iterator[Todo]:
+    for item in items:
+        slots = case.edition.obligation(item.obligation).archive_slots
+        yield attrs.evolve(item, papers=tuple(PAPERS[slot] for slot in slots if slot in PAPERS))
 
 
 def _open(case: Case) -> Iterator[Todo]:
@@ -201,4 +216,6 @@ def _actor(plan: Plan, finding: Finding) -> tuple[str, ...]:
         return posts.officers_of(outlet, on) or posts.holders(Role.OFFICER, on) or principals
     if finding.obligation.actor is Actor.DIRECTOR:
         return posts.holders(Role.DIRECTOR, on) or principals
+    if finding.obligation.id in _STAFF:
+        return posts.holders(Role.DIRECTOR, on) or posts.holders(Role.OFFICER, on) or principals
     return principals

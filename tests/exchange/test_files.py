@@ -177,13 +177,21 @@ def test_a_row_far_down_costs_nothing(tmp_path: Path, good: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", [b'<c r="ZZZZZZ2"><v>1</v></c>', b'<c r="A2" t="s"><v>99999</v></c>', b'<c r="A2"><v>x</v></c>']
+    ("cell", "why"),
+    [
+        (b'<c r="ZZZZZZ2"><v>1</v></c>', "not_a_workbook"),
+        (b'<c r="A2" t="s"><v>99999</v></c>', "damaged_cell"),
+        (b'<c r="A2"><v>x</v></c>', "damaged_cell"),
+    ],
 )
-def test_a_cell_that_cannot_be(tmp_path: Path, good: Path, cell: bytes) -> None:
+def test_a_cell_that_cannot_be(tmp_path: Path, good: Path, cell: bytes, why: str) -> None:
     def broken(data: bytes) -> bytes:
         return data.replace(b"</sheetData>", b'<row r="900">' + cell + b"</row></sheetData>")
 
-    assert code(rewritten(good, tmp_path / "ledger.xlsx", {"xl/worksheets/sheet2.xml": broken})) == "not_a_workbook"
+    path = rewritten(good, tmp_path / "ledger.xlsx", {"xl/worksheets/sheet2.xml": broken})
+    with pytest.raises(LedgerErrors) as caught:
+        read_ledger(path)
+    assert [problem.code for problem in caught.value.problems] == [why]
 
 
 def test_a_wrong_claim_about_the_size_of_a_sheet_loses_no_row(tmp_path: Path, good: Path) -> None:

@@ -101,6 +101,12 @@ FORMS: list[tuple[str, int, str, Any, str, str, Any]] = [
     ("履职情况", 2, "期间", "2024年1月31日", "performance", "period", "2024-01-31"),
     ("履职情况", 2, "期间", date(2024, 1, 31), "performance", "period", "2024-01-31"),
     ("人工判断", 2, "对象", "outlet:M2", "judgements", "subject", "outlet:M2"),
+    ("人工判断", 2, "对象", "门店 M2", "judgements", "subject", "outlet:M2"),
+    ("人工判断", 2, "对象", "门店：M2", "judgements", "subject", "outlet:M2"),
+    ("人工判断", 2, "对象", "M2", "judgements", "subject", "M2"),
+    ("人工判断", 2, "对象", "人员P3", "judgements", "subject", "P3"),
+    ("人工判断", 2, "对象", "本单位", "judgements", "subject", None),
+    ("人工判断", 2, "对象", None, "judgements", "subject", None),
     ("人工判断", 2, "对象", "Ｐ３", "judgements", "subject", "P3"),
     ("人工判断", 2, "对象", "Y4", "judgements", "subject", "Y4"),
     ("人工判断", 2, "对象", "daily_check:M1:2024-01-10", "judgements", "subject", "daily_check:M1:2024-01-10"),
@@ -182,7 +188,7 @@ def test_a_title_above_the_headers_is_passed_over(shop, sample) -> None:
 def test_columns_may_be_in_any_order_with_blanks_in_their_headers(shop, sample) -> None:
     rows = shop.sheets["日检查"]
     shop.sheets["日检查"] = [list(reversed(row)) for row in rows]
-    shop.sheets["日检查"][0] = [f" {title[:1]}\n{title[1:]}　" for title in shop.sheets["日检查"][0]]
+    shop.sheets["日检查"][0] = [f" *{title[:1]}\n{title[1:]}＊　" for title in shop.sheets["日检查"][0]]
     shop.sheets[" 日检查"] = shop.sheets.pop("日检查")
     assert shop.read().dossier == read_ledger(sample("ebike-shop.xlsx"))
 

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from qsafety.exchange import read_ledger, read_workbook
+from qsafety.exchange import LedgerErrors, read_ledger, read_workbook
 
 READ = """
 import sys
@@ -190,7 +190,7 @@ def test_deep_and_wide_xml(good: Path, tmp_path: Path) -> None:
         b'<row r="900">' + b"".join(b'<c r="%b900"><v>1</v></c>' % _letters(n) for n in range(5000, 16_000)) + b"</row>"
     )
     content["xl/worksheets/sheet2.xml"] = sheet.replace(b"</sheetData>", wide + b"</sheetData>")
-    assert read(packed(tmp_path / "wide.xlsx", content)) == "read"
+    assert read(packed(tmp_path / "wide.xlsx", content)) == "refused too_far_right"
 
 
 def _letters(number: int) -> bytes:
@@ -203,6 +203,93 @@ def test_one_cell_of_a_hundred_megabytes(good: Path, tmp_path: Path) -> None:
     sheet = content["xl/worksheets/sheet2.xml"]
     content["xl/worksheets/sheet2.xml"] = sheet.replace(b"</sheetData>", cell + b"</sheetData>")
     assert read(packed(tmp_path / "long.xlsx", content)) == "refused not_a_workbook"
+
+
+JUNK = {
+    "elements": b"<a/>" * (8 * 2**20),
+    "rows of nobody's": b'<row r="1"><f/></row>' * (2 * 2**20),
+    "merged cells": b'<mergeCell ref="A1:A9"/>' * 2**20,
+    "a beginning that never ends": b"<mergeCell " * (2 * 2**20),
+}
+
+
+@pytest.mark.parametrize("junk", JUNK.values(), ids=JUNK)
+def test_a_great_part_that_no_sheet_names_is_passed_over(good: Path, tmp_path: Path, junk: bytes) -> None:
+    assert read(packed(tmp_path / "junk.xlsx", parts(good) | {"xl/worksheets/junk.xml": b"<a>" + junk})) == "read"
+
+
+HEAVY = {
+    "cells": (b'<row r="900">' + b'<c r="A900"/>' * (9 * 2**20), "too_large"),
+    "merged cells": (
+        b'</sheetData><mergeCells><mergeCell ref="A1:A9"/>' + b'<mergeCell ref="A1:A9"/>' * 2**18,
+        "too_large",
+    ),
+    "depth": (b"<f>" * (2**20), "not_a_workbook"),
+    "long texts": (
+        b'<row r="900"><c r="A900" t="inlineStr"><is><t>' + b"x" * 40_000 + b"</t></is></c></row>",
+        "too_long",
+    ),
+    "a far cell": (b'<row r="900"><c r="XFD900"><v>1</v></c></row>', "too_far_right"),
+    "a text that is not there": (b'<row r="900"><c r="A900" t="s"><v>999999</v></c></row>', "damaged_cell"),
+}
+
+
+@pytest.mark.parametrize(("added", "code"), HEAVY.values(), ids=HEAVY)
+def test_a_sheet_with_too_much_of_something(good: Path, tmp_path: Path, added: bytes, code: str) -> None:
+    sheet = parts(good)["xl/worksheets/sheet2.xml"].replace(b"</sheetData>", added + b"</sheetData>")
+    assert read(packed(tmp_path / "heavy.xlsx", parts(good) | {"xl/worksheets/sheet2.xml": sheet})) == f"refused {code}"
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/styles.xml", "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
+)
+def test_a_frame_that_is_larger_than_any_program_writes(good: Path, tmp_path: Path, part: str) -> None:
+    content = parts(good)
+    content[part] += b"<!-- " + b"x" * (5 * 2**20) + b" -->"
+    assert read(packed(tmp_path / "frame.xlsx", content)) == "refused too_large"
+
+
+def test_more_shared_texts_than_a_ledger_can_use(good: Path, tmp_path: Path) -> None:
+    texts = b"<sst>" + b"<si><t>x</t></si>" * 1_100_000 + b"</sst>"
+    assert read(packed(tmp_path / "texts.xlsx", parts(good) | {"xl/sharedStrings.xml": texts})) == "refused too_large"
+
+
+def test_where_a_whole_column_is_wrong_the_reading_ends_early(good: Path, tmp_path: Path) -> None:
+    content = parts(good)
+    row = b'<row><c r="A9" t="inlineStr"><is><t>P1</t></is></c></row>'
+    sheet = content["xl/worksheets/sheet5.xml"]
+    content["xl/worksheets/sheet5.xml"] = sheet.replace(b"</sheetData>", row * 100_000 + b"</sheetData>")
+    with pytest.raises(LedgerErrors) as caught:
+        read_workbook(packed(tmp_path / "bad.xlsx", content))
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes[0] == "too_many_problems" and 10_000 < len(codes) < 10_100
+    assert "unknown_reference" not in codes  # nothing is said of ids, for not all were read
+
+
+SLIPS = [
+    b"<v>NaN</v>",
+    b"<v>1e999</v>",
+    b"<v>abc</v>",
+    b"<v>-1</v>",
+    b"<v>" + b"9" * 5000 + b"</v>",
+    "<v>²</v>".encode(),
+]
+
+
+@pytest.mark.parametrize("kind", [b"", b' t="b"', b' t="d"', b' t="s"', b' t="e"', b' t="zz"', b' s="999"', b' s="x"'])
+def test_a_damaged_cell_never_ends_in_a_traceback(good: Path, tmp_path: Path, kind: bytes) -> None:
+    content = parts(good)
+    cells = b"".join(
+        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>M%d</t></is></c><c r="D%d"%b>%b</c></row>'
+        % (n, n, n, n, kind, slip)
+        for n, slip in enumerate(SLIPS, start=900)
+    )
+    sheet = content["xl/worksheets/sheet2.xml"]
+    content["xl/worksheets/sheet2.xml"] = sheet.replace(b"</sheetData>", cells + b"</sheetData>")
+    with pytest.raises(LedgerErrors) as caught:
+        read_workbook(packed(tmp_path / "damaged.xlsx", content))
+    told = {problem.row for problem in caught.value.problems}
+    assert told <= {*range(900, 900 + len(SLIPS))} and 902 in told
 
 
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "geteuid"), reason="permissions are POSIX's")

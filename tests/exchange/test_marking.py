@@ -1,5 +1,6 @@
 """The marked copy: each mistake at its cell, all of them on the first sheet, the ledger itself untouched."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +129,17 @@ def test_what_is_no_workbook_is_refused_and_nothing_written(tmp_path: Path, samp
     with pytest.raises(LedgerWriteError):
         mark_ledger(sample("ebike-shop.xlsx"), (), tmp_path / "nowhere" / "marked.xlsx")
     assert [p.name for p in tmp_path.iterdir()] == ["bad.xlsx"]
+
+
+def test_what_the_copy_lacks_is_said(shop, tmp_path: Path) -> None:
+    assert mark_ledger(shop.save(), (), tmp_path / "marked.xlsx") == ()
+    shop.put("隐患", 2, "描述", '="甲"&"乙"')
+    path = shop.save()
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
+        archive.writestr("xl/charts/chart1.xml", b"<c/>")
+        archive.writestr("xl/externalLinks/externalLink1.xml", b"<e/>")
+    said = mark_ledger(path, problems(path), tmp_path / "marked.xlsx")
+    assert [words.en.split()[3] for words in said[:3]] == ["no", "no", "no"]
+    assert "save it once" in said[3].en and len(said) == 4
+    assert openpyxl.load_workbook(tmp_path / "marked.xlsx")["隐患"]["F2"].value == '="甲"&"乙"'

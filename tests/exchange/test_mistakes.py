@@ -140,6 +140,22 @@ CELLS: list[tuple[str, int, str, Any, str, str]] = [
     ("人工判断", 2, "义务", "A03.1z", "unknown_reference", "A03.1"),
     ("人工判断", 2, "对象", "outlet:M3", "unknown_reference", "outlet:M2"),
     ("人工判断", 2, "对象", "P9", "unknown_reference", "P"),
+    ("人工判断", 2, "对象", "陈示安", "unknown_reference", "P2"),
+    ("人工判断", 2, "对象", "门店 M9", "unknown_reference", "outlet:M"),
+    ("人工判断", 2, "对象", "店长", "unknown_reference", "outlet:M"),
+    ("隐患", 2, "整改期限", "2024年13月1日", "bad_date", "2024-12-01"),
+    ("隐患", 2, "整改期限", "-", "bad_date", "留空"),
+    ("隐患", 2, "整改期限", "None", "bad_date", "留空"),
+    ("隐患", 2, "整改期限", "N/A", "bad_date", "留空"),
+    ("任职", 3, "止", "至今", "bad_date", "留空"),
+    ("人员", 3, "管理层", "/", "unknown_choice", "留空"),
+    ("考核", 2, "成绩", "92%", "bad_number", "单位"),
+    ("考核", 2, "收费(元)", "¥50", "bad_number", "单位"),
+    ("考核", 2, "成绩", "无", "bad_number", "留空"),
+    ("日检查", 2, "安全员", "p3", "unknown_reference", "P3"),
+    ("日检查", 2, "安全员", "陈示安", "unknown_reference", "编号，不填名称：P2"),
+    ("日检查", 2, "录入时间", "18:05", "bad_time", "18:05"),
+    ("周排查", 2, "周", date(2024, 1, 29), "bad_week", "2024-W05"),
     ("人工判断", 2, "判断人", None, "missing_value", "人员"),
     ("人工判断", 2, "有效期至", "2024-01-14", "runs_backwards", "日期"),
 ]
@@ -159,6 +175,28 @@ def test_a_mistake_is_one_problem_at_its_cell(
     assert told in problem.to("zh")
     assert problem.to("en")
     assert problem.to_dict()["cell"] == problem.cell
+
+
+def test_an_id_with_or_without_leading_zeros_is_another_and_the_nearest_is_named(shop) -> None:
+    shop.add("人员", 编号="007", 姓名="零七")
+    shop.put("日检查", 2, "安全员", 7)
+    problem = shop.problem()
+    assert (problem.code, problem.cell, problem.value) == ("unknown_reference", "日检查!C2", "7")
+    assert "“007”" in problem.hint.zh
+
+
+@pytest.mark.parametrize("total", ["合计", "总计", "小计"])
+def test_a_row_of_totals_is_no_person(shop, total: str) -> None:
+    shop.sheets["人员"].append([total, "5 人"])
+    problem = shop.problem()
+    assert (problem.code, problem.sheet, problem.row) == ("no_record", "人员", len(shop.sheets["人员"]))
+
+
+def test_headers_that_come_again_are_one_problem(shop) -> None:
+    shop.sheets["日检查"].insert(40, [*shop.sheets["日检查"][0]])
+    problem = shop.problem()
+    assert (problem.code, problem.cell) == ("no_record", "日检查!A41")
+    assert "删除" in problem.hint.zh
 
 
 def test_a_misspelt_id_is_one_problem_however_often_it_is_used(shop) -> None:

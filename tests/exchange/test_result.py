@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from qsafety.assessment import Report, assess
+from qsafety.assessment.marks import COLOURS, LETTERS
 from qsafety.dossier import DailyCheck, Dossier, Outlet, Person, ProductLine, Seller
 from qsafety.exchange import LedgerWriteError, read_ledger, write_result
-from qsafety.exchange.heat import COLOURS, LETTERS
 from qsafety.law.vocabulary import SlotStatus
 
 SHEETS = ["热力图", "认定", "依据", "待办", "时段", "说明"]

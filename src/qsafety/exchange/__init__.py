@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from qsafety.exchange.problems import LedgerErrors, LedgerFileError, Problem
+from qsafety.exchange.problems import LedgerErrors, LedgerFileError, LedgerTypeError, Problem
 from qsafety.exchange.reading import Ledger, read_ledger, read_workbook
 from qsafety.exchange.saving import LedgerWriteError
 
@@ -17,6 +17,7 @@ __all__ = [
     "Ledger",
     "LedgerErrors",
     "LedgerFileError",
+    "LedgerTypeError",
     "LedgerWriteError",
     "Loss",
     "Problem",

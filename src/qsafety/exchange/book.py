@@ -1,6 +1,5 @@
 """A workbook as rows of cells: values that Excel kept, dates as dates, merged cells filled downwards; nothing is calculated."""
 
-import os
 import warnings
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -9,13 +8,13 @@ from datetime import datetime
 from importlib import import_module
 from typing import IO, Any, BinaryIO
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import MissingExtraError
 from qsafety.exchange.cells import Cell
-from qsafety.exchange.cellstream import Meaning, Row, rows_of
-from qsafety.exchange.opening import Package, Part, inspect, not_readable, open_file
+from qsafety.exchange.cellstream import Meaning, Row, rows_of, texts_of
+from qsafety.exchange.opening import Package, Part, Source, inspect, not_readable, open_file
 
 
 @frozen
@@ -62,25 +61,25 @@ class Book:
 
 
 @contextmanager
-def open_book(path: str | os.PathLike[str]) -> Generator[Book]:
+def open_book(source: Source) -> Generator[Book]:
     """Open a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
     _demand_openpyxl()
-    name = os.fsdecode(path)
-    with open_file(path) as file:
+    with open_file(source) as (file, name):
         package = inspect(file, name)
-        meaning = _meaning(file, name)
         with zipfile.ZipFile(file) as archive:
-            yield Book(name, package, archive, meaning)
+            yield Book(name, package, archive, _meaning(archive, package, name))
 
 
-def check(path: str | os.PathLike[str], load: Callable[[BinaryIO], Any]) -> Any:
-    """What is loaded from a workbook that passes all checks; :class:`~qsafety.exchange.problems.LedgerFileError` for anything else."""
+def check(source: Source, load: Callable[[BinaryIO], Any]) -> tuple[Package, Any]:
+    """What was seen in a workbook that passes all checks, and what is loaded from it.
+
+    :class:`~qsafety.exchange.problems.LedgerFileError` for anything else.
+    """
     _demand_openpyxl()
-    name = os.fsdecode(path)
-    with open_file(path) as file:
-        inspect(file, name)
+    with open_file(source) as (file, name):
+        package = inspect(file, name)
         try:
-            return load(file)
+            return package, load(file)
         except Exception as error:  # see _meaning
             raise not_readable(name) from error
 
@@ -92,23 +91,24 @@ def _demand_openpyxl() -> None:
         raise MissingExtraError("excel", "openpyxl") from None
 
 
-def _meaning(file: BinaryIO, name: str) -> Meaning:
-    """The shared texts, the styles and the calendar; the sheets themselves, openpyxl would read to the end to learn their size."""
-    from openpyxl.reader.excel import ExcelReader
+def _meaning(archive: zipfile.ZipFile, package: Package, name: str) -> Meaning:
+    """The shared texts, the styles and the calendar."""
+    from openpyxl import Workbook
     from openpyxl.styles.stylesheet import apply_stylesheet
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
     try:
+        texts: list[str] = []
+        if package.texts is not None:
+            with archive.open(package.texts) as part:
+                texts = texts_of(part)
         with warnings.catch_warnings():
-            # of what is left out (drop-downs, themes); nothing of that is read here
+            # of what is left out (a default style); nothing of that is read here
             warnings.simplefilter("ignore")
-            reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
-            reader.read_manifest()
-            reader.read_strings()
-            reader.read_workbook()
-            apply_stylesheet(reader.archive, reader.wb)
+            apply_stylesheet(archive, book := Workbook())
     except Exception as error:  # whatever openpyxl trips over: the archive is whole, its content is not a workbook's
         raise not_readable(name) from error
-    return Meaning(reader.shared_strings, _Forms(reader.wb), reader.wb.epoch)
+    return Meaning(texts, _Forms(book), MAC_EPOCH if package.counts_from_1904 else WINDOWS_EPOCH)
 
 
 def _rows(name: str, part: IO[bytes], meaning: Meaning) -> Iterator[tuple[int, Row]]:
@@ -162,7 +162,7 @@ def _filled(rows: Iterator[tuple[int, Row]], part: Part) -> Iterator[tuple[int, 
             if number > until:
                 del held[where]
             elif where not in row:
-                row[where] = evolve(cell, row=number)
+                row[where] = cell
         yield number, row
 
 

@@ -19,6 +19,8 @@ class Broken(Enum):
     """A cell that has no value to read."""
 
     UNCALCULATED = "uncalculated"  # a formula that no program has calculated yet
+    TOO_LONG = "too_long"  # a text longer than any that Excel can hold
+    DAMAGED = "damaged"  # what no program writes
 
 
 @frozen
@@ -28,19 +30,15 @@ class ErrorValue:
     text: str
 
 
-@frozen
+@frozen(eq=False)
 class Cell:
-    """A cell of a row: its value, and the number format that says how Excel shows it."""
+    """What stands in a cell: its value, and the number format that says how Excel shows it.
+
+    Cells that say the same may be one object; each is equal to itself only, so that it is cheap to look up.
+    """
 
     value: object
-    row: int
-    column: int
     number_format: str = ""
-
-    @property
-    def letter(self) -> str:
-        """The column's letter."""
-        return letter(self.column)
 
     @property
     def shown(self) -> str:
@@ -48,6 +46,8 @@ class Cell:
         value = self.value
         if value is Broken.UNCALCULATED:
             return "="
+        if isinstance(value, Broken):
+            return "…"
         if isinstance(value, ErrorValue):
             return value.text
         return plain(value)
@@ -108,12 +108,12 @@ def fold(text: str) -> str:
 
 
 def header(value: object) -> str:
-    """A header or a sheet's name: folded, without any blanks inside.
+    """A header or a sheet's name: folded, without any blanks inside, and without the star of what must be filled in.
 
     >>> header("上年营业收入（万元）\\n")
     '上年营业收入(万元)'
     """
-    return "".join(fold(plain(value)).split())
+    return "".join(fold(plain(value)).split()).strip("*")
 
 
 def plain(value: object) -> str:

@@ -7,6 +7,7 @@ from attrs import Factory, define
 
 from qsafety.bilingual import Bilingual
 from qsafety.exchange.cells import Cell, header, letter
+from qsafety.exchange.cellstream import MOST_COLUMNS
 from qsafety.exchange.cellstream import Row as Cells
 from qsafety.exchange.columns import EXAMPLE, FORMAT_SHEET, HELP, MISTAKES, Column, Sheet, must
 from qsafety.exchange.kinds import text
@@ -14,6 +15,7 @@ from qsafety.exchange.problems import Problem, did_you_mean
 from qsafety.exchange.sheets import SHEETS
 
 _TITLE_ROWS = 10
+_TOTALS = frozenset({"合计", "总计", "小计", "共计", "合计：", "合计:"})
 
 
 @define
@@ -81,6 +83,9 @@ class Headers:
     unknown: list[Problem] = Factory(list)
     other: list[Problem] = Factory(list)
     told: set[int] = Factory(set)
+    seen: set[int] = Factory(set)
+    """Columns of which there is nothing more to say."""
+    beyond: bool = False
 
     @property
     def letters(self) -> dict[str, str]:
@@ -99,6 +104,7 @@ class Headers:
                 self.row = number
                 for at, cell in cells.items():
                     self._read(at, cell, header(cell.shown))
+                self.seen = {*self.titles} | self.told
                 return
             if len(cells) > 1 or number > _TITLE_ROWS:
                 break
@@ -107,11 +113,15 @@ class Headers:
         self.other.append(Problem(code="missing_header", sheet=self.sheet, expected=expected, hint=hint))
 
     def _read(self, at: int, cell: Cell, name: str) -> None:
+        if at > MOST_COLUMNS:
+            return  # told of with the values there
         if name in self.letters:
             expected = Bilingual("每列只出现一次", "each column once")
             first = self.letters[name]
             hint = Bilingual(f"与 {first} 列重名。", f"It has the name of column {first}.")
-            self.other.append(_problem("duplicate_column", self.sheet, cell, cell.shown, expected, hint))
+            self.other.append(
+                _problem("duplicate_column", self.sheet, (self.row, at), cell, cell.shown, expected, hint)
+            )
             self.told.add(at)
         elif name in self.columns:
             self.titles[at] = name
@@ -119,7 +129,9 @@ class Headers:
             expected = Bilingual(f"“{self.sheet}”表的列名", f"a column of sheet {self.sheet}")
             listed = Bilingual(f"可用：{'、'.join(self.columns)}。", f"Known: {', '.join(self.columns)}.")
             hint = did_you_mean(name, [*self.columns], listed)
-            self.unknown.append(_problem("unknown_column", self.sheet, cell, cell.shown, expected, hint))
+            self.unknown.append(
+                _problem("unknown_column", self.sheet, (self.row, at), cell, cell.shown, expected, hint)
+            )
             self.told.add(at)
 
     def demand(self, needed: Sequence[Column]) -> None:
@@ -138,79 +150,109 @@ class Headers:
                 )
             )
 
-    def under(self, cells: Cells) -> dict[str, Cell]:
-        """The cells of a row by the title of their column; of values without a header each column is told of once."""
-        ours: dict[str, Cell] = {}
-        for at, cell in cells.items():
-            if at in self.titles:
-                ours[self.titles[at]] = cell
-            elif at not in self.told:
-                self.told.add(at)
-                expected = Bilingual("有表头的列", "a column with a header")
-                hint = Bilingual(
-                    "请写上表头，或把内容移到别的工作表。", "Give it a header, or move it to another sheet."
-                )
-                self.other.append(_problem("no_header", self.sheet, cell, None, expected, hint))
-        return ours
+    def ours(self, number: int, cells: Cells) -> bool:
+        """Whether a row is a record, or meant for one; of values without a header each column is told of once."""
+        first = next(iter(cells.values()))
+        if first.value in _TOTALS or first.value in self.columns:
+            return self._tell_of_row(number, cells)
+        if not cells.keys() <= self.seen:
+            for at, cell in cells.items():
+                if at not in self.seen:
+                    self._tell_of_value(number, at, cell)
+        return not self.titles.keys().isdisjoint(cells)
+
+    def _tell_of_row(self, number: int, cells: Cells) -> bool:
+        """False, and told, where a row is a total, or the headers once more."""
+        at, first = next(iter(cells.items()))
+        if first.value not in _TOTALS and any(self.titles.get(at) != header(cell.shown) for at, cell in cells.items()):
+            return True
+        expected = Bilingual("一条记录", "a record")
+        hint = Bilingual("合计行、重复的表头请删除。", "Delete totals, and headers that come again.")
+        self.other.append(_problem("no_record", self.sheet, (number, at), first, self.titles.get(at), expected, hint))
+        return False
+
+    def _tell_of_value(self, number: int, at: int, cell: Cell) -> None:
+        if at > MOST_COLUMNS:
+            if self.beyond:
+                return
+            self.beyond = True
+            expected = Bilingual(f"前 {MOST_COLUMNS} 列中的值", f"values in the first {MOST_COLUMNS} columns")
+            hint = Bilingual(
+                "此列及其后不读取，请移到前面或清空。", "What stands here and beyond is not read: move or clear it."
+            )
+            self.other.append(_problem("too_far_right", self.sheet, (number, at), cell, None, expected, hint))
+            return
+        self.seen.add(at)
+        expected = Bilingual("有表头的列", "a column with a header")
+        hint = Bilingual("请写上表头，或把内容移到别的工作表。", "Give it a header, or move it to another sheet.")
+        self.other.append(_problem("no_header", self.sheet, (number, at), cell, None, expected, hint))
 
 
 UPRIGHT: Mapping[str, Column] = {title: must(title, title, text) for title in ("字段", "值")}
 """The columns of 单位."""
 
 
-def upright(sheet: Sheet, headers: Headers, rows: Iterator[tuple[int, Cells]]) -> dict[str, Cell]:
-    """The values of 单位 by their field; what is wrong with the fields is added to what is wrong with the headers."""
-    values: dict[str, Cell] = {}
-    fields: dict[str, Cell] = {}
+def upright(sheet: Sheet, headers: Headers, rows: Iterator[tuple[int, Cells]]) -> tuple[dict[str, int], Cells]:
+    """Of 单位: the row of each field, and the values by their row; what is wrong with the fields is added to the headers' problems."""
+    at = {title: number for number, title in headers.titles.items()}
+    fields: dict[str, int] = {}
+    values: Cells = {}
     unknown = 0
-    for _, cells in rows:
-        row = headers.under(cells)
-        field, value = row.get("字段"), row.get("值")
+
+    def tell(code: str, row: int, column: str, cell: Cell | None, expected: Bilingual, hint: Bilingual) -> None:
+        place = row, at.get(column, 1)
+        headers.other.append(_problem(code, sheet.title, place, cell or Cell(None), column, expected, hint))
+
+    for number, cells in rows:
+        headers.ours(number, cells)
+        field, value = cells.get(at.get("字段", 0)), cells.get(at.get("值", 0))
         if field is None:
             if value is not None:
-                expected = Bilingual("字段名", "the name of a field")
                 hint = Bilingual("请填写字段，或清空该行。", "Name the field, or clear the row.")
-                missing = Cell(None, value.row, next(at for at, title in headers.titles.items() if title == "字段"))
-                headers.other.append(_problem("missing_value", sheet.title, missing, "字段", expected, hint))
+                tell("missing_value", number, "字段", None, Bilingual("字段名", "the name of a field"), hint)
             continue
         name = header(field.shown)
         if name not in sheet.columns:
             unknown += 1
             expected = Bilingual("单位的字段名", "the name of a field of the seller")
             listed = Bilingual(f"可用：{'、'.join(sheet.columns)}。", f"Known: {', '.join(sheet.columns)}.")
-            hint = did_you_mean(name, [*sheet.columns], listed)
-            headers.other.append(_problem("unknown_field", sheet.title, field, "字段", expected, hint))
+            tell("unknown_field", number, "字段", field, expected, did_you_mean(name, [*sheet.columns], listed))
         elif name in fields:
-            expected = Bilingual("每个字段只出现一次", "each field once")
-            first = fields[name].row
-            hint = Bilingual(f"已见于第 {first} 行。", f"It is also in row {first}.")
-            headers.other.append(_problem("duplicate_field", sheet.title, field, "字段", expected, hint))
+            hint = Bilingual(f"已见于第 {fields[name]} 行。", f"It is also in row {fields[name]}.")
+            tell("duplicate_field", number, "字段", field, Bilingual("每个字段只出现一次", "each field once"), hint)
         else:
-            fields[name] = field
+            fields[name] = number
             if value is not None:
-                values[name] = value
-    absent = [column for column in sheet.columns.values() if column.needed and column.title not in fields]
+                values[number] = value
+    needed = [column for column in sheet.columns.values() if column.needed]
+    absent = [column for column in needed if column.title not in fields]
     for column in absent if len(absent) > unknown else ():
         expected = Bilingual(f"字段“{column.title}”", f"the field {column.title!r}")
         hint = Bilingual("请添加该字段。", "Add this field.")
         problem = Problem(code="missing_value", sheet=sheet.title, column="字段", expected=expected, hint=hint)
         headers.other.append(problem)
-    at = next(at for at, title in headers.titles.items() if title == "值") if "值" in headers.letters else None
-    for column in sheet.columns.values():
-        if at and column.needed and column.title in fields and column.title not in values:
+    for column in needed if "值" in at else ():
+        if column.title in fields and fields[column.title] not in values:
             hint = Bilingual(f"请填写{column.title}。", f"Fill in {column.title}.")
-            empty = Cell(None, fields[column.title].row, at)
-            headers.other.append(_problem("missing_value", sheet.title, empty, "值", column.kind.expected, hint))
-    return values
+            tell("missing_value", fields[column.title], "值", None, column.kind.expected, hint)
+    return {name: number for name, number in fields.items() if number in values}, values
 
 
-def _problem(code: str, sheet: str, cell: Cell, column: str | None, expected: Bilingual, hint: Bilingual) -> Problem:
+def _problem(
+    code: str,
+    sheet: str,
+    place: tuple[int, int],
+    cell: Cell,
+    column: str | None,
+    expected: Bilingual,
+    hint: Bilingual,
+) -> Problem:
     return Problem(
         code=code,
         sheet=sheet,
-        row=cell.row,
+        row=place[0],
         column=column,
-        letter=cell.letter,
+        letter=letter(place[1]),
         value=cell.shown or None,
         expected=expected,
         hint=hint,

@@ -3,37 +3,18 @@
 Each status has a letter as well as a colour, and the colours differ for those who see no red or green.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from qsafety.assessment import Report
+from qsafety.assessment.marks import COLOURS, LETTERS
 from qsafety.assessment.names import Names
 from qsafety.bilingual import Bilingual
 from qsafety.cadence import Slot
 from qsafety.exchange.pages import Page
 from qsafety.law.vocabulary import Cadence, SlotStatus
 from qsafety.periods import Day, IsoWeek, Month
-
-LETTERS: Mapping[SlotStatus, Bilingual] = {
-    SlotStatus.DONE: Bilingual("按", "D"),
-    SlotStatus.LATE: Bilingual("迟", "L"),
-    SlotStatus.INCOMPLETE: Bilingual("缺", "I"),
-    SlotStatus.MISSED: Bilingual("漏", "M"),
-    SlotStatus.DUE: Bilingual("待", "O"),
-    SlotStatus.NOT_DUE: Bilingual("未", "-"),
-    SlotStatus.NOT_REQUIRED: Bilingual("免", "·"),
-}
-COLOURS: Mapping[SlotStatus, tuple[str, str]] = {
-    SlotStatus.DONE: ("BFE3F7", "1F4E79"),
-    SlotStatus.LATE: ("FFE699", "5C4400"),
-    SlotStatus.INCOMPLETE: ("F8B26A", "4A2600"),
-    SlotStatus.MISSED: ("B3261E", "FFFFFF"),
-    SlotStatus.DUE: ("FFFFFF", "1F4E79"),
-    SlotStatus.NOT_DUE: ("F5F5F5", "9E9E9E"),
-    SlotStatus.NOT_REQUIRED: ("E0E0E0", "8A8A8A"),
-}
-"""Ground and letter."""
 
 _WEEKDAYS = Bilingual("一二三四五六日", "MTWTFSS")
 

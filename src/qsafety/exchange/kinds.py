@@ -17,7 +17,7 @@ from qsafety.bilingual import Bilingual
 from qsafety.dossier import Priority
 from qsafety.exchange.cells import BadValue, Cell, Setting, clean, fold, plain
 from qsafety.exchange.problems import did_you_mean
-from qsafety.exchange.references import OBLIGATIONS, SUBJECTS
+from qsafety.exchange.references import OBLIGATIONS, SUBJECTS, SUBJECTS_WRITTEN
 from qsafety.exchange.times import read_date, read_moment, read_month, read_period, read_week
 from qsafety.law.vocabulary import Word
 
@@ -364,9 +364,27 @@ answered_item = Kind(
     ids=lambda value: () if value == ALL_ITEMS else (value,),
     form=TEXT,
 )
+_SELLER = frozenset({"本单位", "单位", "销售单位", "本店", "本公司", "seller"})
+_NAMED = re.compile(r"(门店|人员|outlet|person)\s*[:：]?\s*(\S+)", re.IGNORECASE)
+
+
+def _subject(cell: Cell, setting: Setting) -> str | None:
+    typed = _code(cell, setting)
+    if typed in _SELLER:
+        return None
+    named = _NAMED.fullmatch(typed)
+    if named is None:
+        return typed
+    return f"outlet:{named[2]}" if named[1].lower() in ("门店", "outlet") else named[2]
+
+
 subject = Kind(
-    Bilingual("人员编号，或 outlet:门店编号", "the id of a person, or outlet: and the id of an outlet"),
-    _code,
+    Bilingual(
+        "空（本单位）、人员编号、“门店”加门店编号，或一条记录的编号",
+        "empty (the seller), the id of a person, outlet: and the id of an outlet, or the id of a record",
+    ),
+    _subject,
+    SUBJECTS_WRITTEN,
     refers=SUBJECTS,
     form=TEXT,
 )

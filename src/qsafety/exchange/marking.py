@@ -8,10 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
+from qsafety.bilingual import Bilingual
 from qsafety.exchange.book import check
 from qsafety.exchange.cells import header
 from qsafety.exchange.columns import MISTAKES
 from qsafety.exchange.layout import FONT, HEAD, for_print
+from qsafety.exchange.opening import Source
 from qsafety.exchange.problems import Problem
 from qsafety.exchange.saving import replacing
 
@@ -24,6 +26,15 @@ _MOST_MARKS = 20_000
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+_NO_DRAWINGS = Bilingual("副本中没有图形和图表。", "The copy has no drawings and charts.")
+_NO_MACROS = Bilingual("副本中没有宏。", "The copy has no macros.")
+_NO_LINKS = Bilingual("副本中没有指向其他工作簿的链接。", "The copy has no links to other workbooks.")
+_NO_VALUES = Bilingual(
+    "副本中有公式：读取之前，请先在 Excel 中打开并保存一次。",
+    "The copy has formulas: open it in Excel and save it once before it is read.",
+)
+
+
 @frozen
 class _Mark:
     sheet: str
@@ -31,17 +42,19 @@ class _Mark:
     problem: Problem
 
 
-def mark_ledger(path: str | os.PathLike[str], problems: Sequence[Problem], out: str | os.PathLike[str]) -> None:
+def mark_ledger(path: Source, problems: Sequence[Problem], out: str | os.PathLike[str]) -> tuple[Bilingual, ...]:
     """Write a copy of a ledger with its bad cells coloured, what is wrong in a note on each, and all of it on a sheet at the front.
 
-    ``problems`` are those of :class:`LedgerErrors`. The ledger itself is not touched; drawings, macros and links to other
-    workbooks are not copied. The marked copy can be mended and read: its first sheet, 问题清单, is not part of the ledger.
+    ``problems`` are those of :class:`LedgerErrors`. The ledger itself is not touched. The marked copy can be mended and read: its
+    first sheet, 问题清单, is not part of the ledger. Returns what of the ledger the copy lacks: drawings, macros, links to other
+    workbooks, and what its formulas gave, until Excel calculates them again.
     Raises :class:`LedgerFileError` for a file that is no workbook, :class:`LedgerWriteError` where the copy cannot be written.
     """
-    book = check(path, _load)
+    package, book = check(path, _load)
     try:
         titles = {header(sheet.title): sheet.title for sheet in book.worksheets}
         _clear(book)
+        formulas = any(cell.data_type == "f" for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
         marks = [mark for problem in problems for mark in _marks(problem, titles)]
         for mark in marks[:_MOST_MARKS]:
             _mark(book[mark.sheet][mark.cell], mark.problem)
@@ -50,6 +63,16 @@ def mark_ledger(path: str | os.PathLike[str], problems: Sequence[Problem], out: 
             book.save(beside)
     finally:
         book.close()
+    return tuple(
+        words
+        for words, lost in (
+            (_NO_DRAWINGS, package.drawings),
+            (_NO_MACROS, package.macros),
+            (_NO_LINKS, package.links),
+            (_NO_VALUES, formulas),
+        )
+        if lost
+    )
 
 
 def _load(file: Any) -> Any:

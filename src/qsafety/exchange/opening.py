@@ -3,20 +3,26 @@
 Everything here is counted in the raw parts of the archive, which are read once, piece by piece.
 """
 
+import io
 import os
 import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, BinaryIO, TypeAlias, cast
 from xml.etree import ElementTree
 
-from attrs import field, frozen
+from attrs import Factory, frozen
 
 from qsafety.bilingual import Bilingual
-from qsafety.exchange.problems import LedgerFileError
+from qsafety.exchange.problems import LedgerFileError, LedgerTypeError
+
+Source: TypeAlias = str | os.PathLike[str] | IO[bytes]
+"""A workbook: its path, or a file opened to read bytes."""
 
 MOST_BYTES = 200 * 2**20
 """Unpacked, all parts together."""
@@ -24,21 +30,28 @@ MOST_ROWS = 500_000
 """In one sheet."""
 MOST_PARTS = 10_000
 
+_MOST_OF_FRAME = 4 * 2**20
+_MOST_TEXTS = 1_000_000
+_MOST_MERGED = 100_000
+_MOST_CELLS = 8_000_000
+_FRAME = frozenset({"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"})
+"""The parts that are read whole before any sheet is; what is written by hand or by Excel keeps them small."""
+
+_USUAL_TEXTS = "xl/sharedStrings.xml"
+
 _PIECE = 2**20
 _ROW = re.compile(rb"<row[\s/>]")
 _PREFIXED_ROW = re.compile(rb"<\w+:row[\s/>]")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _FAR_CELL = re.compile(rb""" r=["'][A-Z]{4}""")
-_MERGED = re.compile(rb"""mergeCell\s[^>]*?ref=["']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref=["']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @frozen
 class Part:
-    """What was seen in one part: how many rows, whether there are formulas, which columns are merged downwards."""
+    """What was seen in a sheet: how many rows, and which columns are merged downwards."""
 
     rows: int = 0
-    formulas: bool = False
     merged: Sequence[tuple[str, int, int]] = ()
     """Column letter, first row, last row."""
 
@@ -47,25 +60,84 @@ class Part:
 class Package:
     """A workbook that may be parsed."""
 
-    parts: Mapping[str, Part]
-    sheets: Mapping[str, str] = field(factory=dict)
+    sheets: Mapping[str, str]
     """The part of each sheet, by the sheet's name."""
-    macros: bool = False
-    links: bool = False
+    texts: str | None
+    """The part of the shared texts."""
+    counts_from_1904: bool
+    """Whether the days are counted as Excel once did on a Mac."""
+    macros: bool
+    links: bool
+    drawings: bool
+    parts: dict[str, Part] = Factory(dict)
+    """What was seen in each sheet, by the sheet's name."""
 
     def part(self, sheet: str) -> Part:
-        """What was seen in the part of a sheet."""
-        return self.parts.get(self.sheets.get(sheet, ""), Part())
+        """What was seen in a sheet."""
+        return self.parts.get(sheet, Part())
 
 
 _SAVE_AS = Bilingual("请在 Excel 或 WPS 中另存为 .xlsx。", "Save it as .xlsx in Excel or WPS.")
 _AGAIN = Bilingual("请重新导出或复制该文件。", "Export or copy the file again.")
+_EMPTY = Bilingual("文件是空的。", "The file is empty.")
 _BOOK = Bilingual("Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)")
 
 
-def open_file(path: str | os.PathLike[str]) -> BinaryIO:
-    """The file, opened, if it is a file that can be read; else :class:`LedgerFileError`."""
-    name = os.fsdecode(path)
+@contextmanager
+def open_file(source: Source) -> Generator[tuple[BinaryIO, str]]:
+    """The file, open and at its beginning, and what to call it; :class:`LedgerFileError` for one that cannot be read.
+
+    What came open stays open. What cannot be searched (a pipe) is taken whole, up to the size that is read at all.
+    """
+    if isinstance(source, str | os.PathLike):
+        with _opened(name := os.fsdecode(source)) as file:
+            yield file, name
+        return
+    _demand_binary(source)
+    given = getattr(source, "name", None)
+    name = given if isinstance(given, str) else "<file>"
+    with ExitStack() as stack:
+        try:
+            file = cast(BinaryIO, source) if source.seekable() else stack.enter_context(_whole(source, name))
+            file.seek(0)
+            empty = not file.read(1)
+            file.seek(0)
+        except (OSError, ValueError) as error:  # closed, or gone
+            hint = Bilingual(f"文件无法读取：{error}。", f"The file cannot be read: {error}.")
+            raise LedgerFileError("no_file", name, _BOOK, hint) from None
+        if empty:
+            raise LedgerFileError("empty_file", name, _BOOK, _EMPTY)
+        yield file, name
+
+
+def _demand_binary(source: Any) -> None:
+    advice = Bilingual(
+        "请给出路径，或以二进制方式打开的文件；内容已在内存中时用 io.BytesIO(内容)。",
+        'Give a path or a file opened with "rb"; for content that is in memory, io.BytesIO(content).',
+    )
+    kind = type(source).__name__
+    if not all(hasattr(source, method) for method in ("read", "seek", "seekable")):
+        raise LedgerTypeError(
+            Bilingual(f"收到 {kind}，应为台账文件", f"got {kind}, expected a ledger file"), advice=advice
+        )
+    if isinstance(source, io.TextIOBase):
+        raise LedgerTypeError(
+            Bilingual("文件以文本方式打开，应为二进制方式", "the file was opened as text, expected bytes"),
+            advice=advice,
+        )
+
+
+@contextmanager
+def _whole(source: IO[bytes], name: str) -> Generator[BinaryIO]:
+    with SpooledTemporaryFile(max_size=_PIECE) as whole:
+        while piece := source.read(_PIECE):
+            whole.write(piece)
+            if whole.tell() > MOST_BYTES:
+                raise _too_large(name, whole.tell(), 1)
+        yield cast(BinaryIO, whole)
+
+
+def _opened(name: str) -> BinaryIO:
     try:
         found = os.stat(name)
         if stat.S_ISREG(found.st_mode) and found.st_size:
@@ -83,7 +155,7 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
         if stat.S_ISDIR(found.st_mode):
             code, hint = "is_a_folder", Bilingual("这是一个文件夹。", "This is a folder.")
         elif stat.S_ISREG(found.st_mode):
-            code, hint = "empty_file", Bilingual("文件是空的。", "The file is empty.")
+            code, hint = "empty_file", _EMPTY
         else:
             code, hint = "no_file", Bilingual("这不是普通文件。", "This is no regular file.")
     raise LedgerFileError(code, name, _BOOK, hint)
@@ -95,20 +167,22 @@ def inspect(file: BinaryIO, name: str) -> Package:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_entries(archive, name)
-            parts = {i.filename: _scan(archive, i, name) for i in archive.infolist() if not i.is_dir()}
-            sheets = _sheets(archive)
+            entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+            for frame in _FRAME & entries.keys():
+                _scan(archive, entries[frame], name)
+            package = _frame(archive)
+            for title, place in package.sheets.items():
+                if place in entries:
+                    package.parts[title] = _scan_sheet(archive, entries.pop(place), name)
+            for place, entry in entries.items():
+                if place not in _FRAME:
+                    _scan(archive, entry, name, texts=place == package.texts)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         hint = Bilingual("文件不完整或已损坏。" + _AGAIN.zh, "The file is cut short or damaged. " + _AGAIN.en)
         raise LedgerFileError("damaged", name, _BOOK, hint) from None
     except (ElementTree.ParseError, KeyError, UnicodeError):
         raise not_readable(name) from None
-    names = [n.lower() for n in parts]
-    return Package(
-        parts,
-        sheets,
-        macros=any(n.endswith("vbaproject.bin") or n.startswith("xl/macrosheets/") for n in names),
-        links=any(n.startswith("xl/externallinks/") for n in names),
-    )
+    return package
 
 
 def not_readable(name: str) -> LedgerFileError:
@@ -162,14 +236,29 @@ def _check_entries(archive: zipfile.ZipFile, name: str) -> None:
         raise LedgerFileError("encrypted", name, _BOOK, hint)
     if not {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
         raise not_readable(name)
+    for entry in entries:
+        if entry.file_size > _MOST_OF_FRAME and entry.filename in _FRAME:
+            raise _part_too_large(name, entry)
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_BYTES or len(entries) > MOST_PARTS:
-        expected = Bilingual("解压后不超过 200 MB 的工作簿", "a workbook of at most 200 MB unpacked")
-        hint = Bilingual(
-            f"解压后有 {unpacked >> 20} MB、{len(entries)} 个部分。",
-            f"Unpacked it has {unpacked >> 20} MB in {len(entries)} parts.",
-        )
-        raise LedgerFileError("too_large", name, expected, hint)
+        raise _too_large(name, unpacked, len(entries))
+
+
+def _too_large(name: str, size: int, parts: int) -> LedgerFileError:
+    expected = Bilingual("解压后不超过 200 MB 的工作簿", "a workbook of at most 200 MB unpacked")
+    hint = Bilingual(
+        f"解压后有 {size >> 20} MB、{parts} 个部分。", f"Unpacked it has {size >> 20} MB in {parts} parts."
+    )
+    return LedgerFileError("too_large", name, expected, hint)
+
+
+def _part_too_large(name: str, entry: zipfile.ZipInfo) -> LedgerFileError:
+    expected = Bilingual("各部分大小寻常的工作簿", "a workbook whose parts are of an ordinary size")
+    hint = Bilingual(
+        f"{entry.filename} 有 {entry.file_size >> 20} MB，内容过多。请把数据复制到新的工作簿。",
+        f"{entry.filename} has {entry.file_size >> 20} MB and holds too much. Copy the data to a new workbook.",
+    )
+    return LedgerFileError("too_large", name, expected, hint)
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
@@ -189,18 +278,30 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Iter
         yield piece
 
 
-def _scan(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Part:
+def _scan(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, *, texts: bool = False) -> None:
+    """Refuse a part with a document type, and one with too many shared texts."""
     if entry.filename.startswith("xl/media/"):
-        return Part()
-    rows, formulas, merged = 0, False, list[tuple[str, int, int]]()
-    sheet = entry.filename.startswith("xl/worksheets/")
+        return
+    count = 0
     for piece in _pieces(archive, entry, name):
-        if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
-            expected = Bilingual("不含 DTD 的工作簿", "a workbook without a document type (DTD)")
-            hint = Bilingual(f"{entry.filename} 含有 DTD，已拒绝读取。", f"{entry.filename} has one; it was not read.")
-            raise LedgerFileError("dtd", name, expected, hint)
-        if not sheet:
-            continue
+        _no_document_type(piece, entry, name)
+        if texts:
+            count += piece.count(b"<si") + piece.count(b":si>")
+            if count > _MOST_TEXTS:
+                raise _part_too_large(name, entry)
+
+
+def _no_document_type(piece: bytes, entry: zipfile.ZipInfo, name: str) -> None:
+    if b"<!" in piece and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
+        expected = Bilingual("不含 DTD 的工作簿", "a workbook without a document type (DTD)")
+        hint = Bilingual(f"{entry.filename} 含有 DTD，已拒绝读取。", f"{entry.filename} has one; it was not read.")
+        raise LedgerFileError("dtd", name, expected, hint)
+
+
+def _scan_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Part:
+    rows, cells, merged = 0, 0, list[tuple[str, int, int]]()
+    for piece in _pieces(archive, entry, name):
+        _no_document_type(piece, entry, name)
         if _FAR_CELL.search(piece):
             raise not_readable(name)
         # plain names are by far the most common, and much faster to find than prefixed ones
@@ -213,20 +314,37 @@ def _scan(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Part:
             )
             hint = Bilingual("请按年份拆分。", "Split it by year.")
             raise LedgerFileError("too_many_rows", name, expected, hint)
-        if not formulas and (b"<f" in piece or b":f" in piece):
-            formulas = bool(_FORMULA.search(piece))
         if b"mergeCell" in piece:
             merged += [(m[1].decode(), int(m[2]), int(m[3])) for m in _MERGED.finditer(piece) if m[2] != m[3]]
-    return Part(rows, formulas, merged)
+        cells += piece.count(b"<c ") + piece.count(b"<c/")
+        if cells > _MOST_CELLS or len(merged) > _MOST_MERGED:
+            raise _part_too_large(name, entry)
+    return Part(rows, merged)
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {str(r.get("Id")): str(r.get("Target")) for r in relations}
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    found: dict[str, str] = {}
-    for element in workbook.iter():
+def _frame(archive: zipfile.ZipFile) -> Package:
+    """What the workbook says of its parts."""
+    targets: dict[str, str] = {}
+    texts = _USUAL_TEXTS if _USUAL_TEXTS in archive.namelist() else None
+    for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+        target = str(relation.get("Target"))
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        targets[str(relation.get("Id"))] = part
+        if str(relation.get("Type")).endswith("/sharedStrings"):
+            texts = part
+    sheets: dict[str, str] = {}
+    counts_from_1904 = False
+    for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
         if element.tag.endswith("}sheet") and element.get(_RELATION) in targets:
-            target = targets[str(element.get(_RELATION))]
-            found[str(element.get("name"))] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return found
+            sheets[str(element.get("name"))] = targets[str(element.get(_RELATION))]
+        elif element.tag.endswith("}workbookPr"):
+            counts_from_1904 = element.get("date1904") in ("1", "true")
+    names = [name.lower() for name in archive.namelist()]
+    return Package(
+        sheets,
+        texts,
+        counts_from_1904,
+        macros=any(n.endswith("vbaproject.bin") or n.startswith("xl/macrosheets/") for n in names),
+        links=any(n.startswith("xl/externallinks/") for n in names),
+        drawings=any(n.startswith(("xl/drawings/drawing", "xl/charts/", "xl/media/")) for n in names),
+    )

@@ -102,6 +102,12 @@ class LedgerFileError(LedgerErrors):
         super().__init__([Problem(code=code, value=file, expected=expected, hint=hint)])
 
 
+class LedgerTypeError(QSafetyError, TypeError):
+    """Given in the place of a file, and none."""
+
+    code = "not_a_file"
+
+
 def place(sheet: str, letter: str, row: int) -> str:
     """A cell as Excel writes it."""
     return f"{sheet}!{letter}{row}"

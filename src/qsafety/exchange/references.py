@@ -1,21 +1,27 @@
 """References across sheets: gathered while sheets are read, looked up when all are, so that one misspelt id is one problem."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import Factory, define, field, frozen
 
 from qsafety.bilingual import Bilingual
-from qsafety.dossier import Fact
+from qsafety.dossier import Fact, Outlet, Person, ProductLine
 from qsafety.exchange.problems import Problem, did_you_mean
 from qsafety.law.obligations import edition_ids, obligations
 
 SUBJECTS = ("subjects",)
 """What 对象 may be: a person, ``outlet:M2``, or a record by its id, with or without its kind."""
+SUBJECTS_WRITTEN = Bilingual(
+    "例如 P2、outlet:M2、H1；对本单位的判断请留空。", "For example P2, outlet:M2, H1; leave it empty for the seller."
+)
 OBLIGATIONS = ("obligations",)
 """What 义务 may be: the id of an obligation of any edition."""
 
-_MOST_PLACES = 100
+MOST_PLACES = 100
+"""So many cells are named where one problem comes several times."""
+
+_ENTER = Bilingual("请先登记，或改正编号。", "Enter it there first, or correct the id.")
 _MOST_COMPARED = 5_000
 _MOST_HINTS = 50
 
@@ -36,16 +42,12 @@ class Use:
         return f"{self.sheet}!{self.letter}{self.row}"
 
 
-@define
-class _Uses:
-    first: Use
-    places: list[str]
-    count: int = 1
+@define(eq=False)
+class Uses:
+    """The cells that speak of an id: the first of them by name, all of them counted."""
 
-    @property
-    def full(self) -> bool:
-        """Whether enough places are named; the others are counted."""
-        return len(self.places) >= _MOST_PLACES
+    count: int = 0
+    named: list[Use] = Factory(list)
 
 
 @frozen
@@ -60,7 +62,7 @@ class References:
     known: dict[str, dict[str, str]] = Factory(dict)
     lost: Counter[str] = field(factory=lambda: Counter[str]())
     unsure: set[str] = Factory(set)
-    used: dict[tuple[tuple[str, ...], str], _Uses] = Factory(dict)
+    used: dict[tuple[tuple[str, ...], str], Uses] = Factory(dict)
 
     def given(self, collection: str) -> None:
         """The sheet of a collection is there."""
@@ -74,22 +76,17 @@ class References:
         there[id_] = place
         return None
 
-    def use(self, collections: tuple[str, ...], id_: str, use: Use) -> None:
-        """An id that is spoken of in a cell."""
-        uses = self.used.get((collections, id_))
-        if uses is None:
-            self.used[collections, id_] = _Uses(use, [use.place])
-            return
-        uses.count += 1
-        if not uses.full:
-            uses.places.append(use.place)
+    def uses(self, collections: tuple[str, ...], id_: str) -> Uses:
+        """Where an id of these collections is spoken of, for one more cell to be added."""
+        return self.used.setdefault((collections, id_), Uses())
 
-    def problems(self, facts: Iterable[Fact]) -> Iterator[Problem]:
+    def problems(self, facts: Sequence[Fact]) -> Iterator[Problem]:
         """Every id that is spoken of and that nothing has, once."""
         there = {collections: self._there(collections) for collections in {key[0] for key in self.used}}
         if there.get(SUBJECTS) is not None:
             there[SUBJECTS] = self._subjects(facts)
-        unknown: dict[tuple[str, ...], list[tuple[str, _Uses]]] = {}
+        named = _ids_by_name(facts)
+        unknown: dict[tuple[str, ...], list[tuple[str, Uses]]] = {}
         for (collections, id_), uses in self.used.items():
             ids = there[collections]
             if ids is not None and id_ not in ids:
@@ -103,7 +100,8 @@ class References:
             if collections != SUBJECTS:
                 alike = [*(there[collections] or ())]
             for number, (id_, uses) in enumerate(missing):
-                yield _problem(id_, uses, alike[:_MOST_COMPARED] if number < _MOST_HINTS else [])
+                compared = alike[:_MOST_COMPARED] if number < _MOST_HINTS else []
+                yield _problem(id_, uses, compared, named, SUBJECTS_WRITTEN if collections == SUBJECTS else _ENTER)
 
     def _there(self, collections: tuple[str, ...]) -> set[str] | None:
         if collections == OBLIGATIONS:
@@ -121,10 +119,24 @@ class References:
         return subjects
 
 
-def _problem(id_: str, uses: _Uses, alike: Sequence[str]) -> Problem:
-    first = uses.first
-    otherwise = Bilingual("请先登记，或改正编号。", "Enter it there first, or correct the id.")
-    hint = did_you_mean(id_, alike, otherwise)
+def _ids_by_name(facts: Iterable[Fact]) -> dict[str, str]:
+    """The id of each person, outlet and product by its name, where one has it."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        if isinstance(fact, Outlet | Person | ProductLine):
+            found.setdefault(fact.name, []).append(fact.id)
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+
+
+def _problem(id_: str, uses: Uses, alike: Sequence[str], named: Mapping[str, str], otherwise: Bilingual) -> Problem:
+    first = uses.named[0]
+    if id_.removeprefix("outlet:") in named:
+        meant = named[id_.removeprefix("outlet:")]
+        hint = Bilingual(f"这里填编号，不填名称：{meant}。", f"Give the id, not the name: {meant}.")
+    elif same := [one for one in alike if _bare(one) == _bare(id_)]:
+        hint = Bilingual(f"是否为“{same[0]}”？", f"Did you mean {same[0]!r}?")
+    else:
+        hint = did_you_mean(id_, alike, otherwise)
     if uses.count > 1:
         count = uses.count
         hint = Bilingual(f"{hint.zh}共 {count} 处使用。", f"{hint.en} It is used in {count} places.")
@@ -137,5 +149,10 @@ def _problem(id_: str, uses: _Uses, alike: Sequence[str]) -> Problem:
         value=id_,
         expected=first.expected,
         hint=hint,
-        places=tuple(uses.places),
+        places=tuple(use.place for use in uses.named),
     )
+
+
+def _bare(id_: str) -> str:
+    """An id as one may write it who does not mind capitals and leading zeros."""
+    return id_.casefold().lstrip("0")

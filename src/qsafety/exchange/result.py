@@ -10,7 +10,7 @@ from attrs import define
 
 from qsafety.assessment import Report
 from qsafety.assessment.names import Names, article
-from qsafety.bilingual import Bilingual, Lang
+from qsafety.bilingual import Bilingual, Lang, listed
 from qsafety.exchange.heat import draw_heatmap, mark
 from qsafety.exchange.layout import new_book
 from qsafety.exchange.pages import LINK, Page
@@ -79,7 +79,7 @@ class _Result:
 
     def findings(self) -> None:
         """Worst first."""
-        page = self.page(FINDINGS, 9, 15, 36, 12, 6, 15, 36, 14, 38, 14, 30)
+        page = self.page(FINDINGS, 9, 14, 34, 11, 6, 15, 34, 13, 36, 20, 28)
         page.head(
             Bilingual("义务", "Duty"),
             Bilingual("条款", "Article"),
@@ -106,7 +106,8 @@ class _Result:
                 finding.message,
                 _some(finding.slots),
                 "\n".join(f"· {fact}" for fact in facts[:_MOST_PLACES]) + _more(len(facts)),
-                self._place(page, places[0], _some(places)) if places else None,
+                # a link does not wrap in LibreOffice; the sheet of facts has a link for each
+                self._place(page, places[0], places[0] + _of(len(places))) if places else None,
                 finding.advice or "",
             )
         page.end(11)
@@ -136,13 +137,14 @@ class _Result:
 
     def todo(self) -> None:
         """Soonest first."""
-        page = self.page(TODO, 12, 72, 26, 9, 24)
+        page = self.page(TODO, 12, 64, 24, 9, 22, 36)
         page.head(
             Bilingual("期限", "By"),
             Bilingual("事项", "What"),
             Bilingual("责任人", "Who"),
             Bilingual("义务", "Duty"),
             Bilingual("条款", "Article"),
+            Bilingual("文书", "Paper"),
         )
         for todo in self.report.todo:
             late = todo.by is not None and todo.by < self.report.on
@@ -153,8 +155,9 @@ class _Result:
                 self.names.persons(todo.who.split("、")) if todo.who else Bilingual("未定", "not set"),
                 todo.obligation,
                 article(self.report.edition, provision, heading=True),
+                listed(paper.label for paper in todo.papers) if todo.papers else "",
             )
-        page.end(5)
+        page.end(6)
 
     def slots(self) -> None:
         """Every slot: what was due, and what became of it."""
@@ -216,6 +219,10 @@ class _Result:
 
 def _some(words: "tuple[str, ...] | list[str]") -> str:
     return "、".join(words[:_MOST_PLACES]) + _more(len(words))
+
+
+def _of(count: int) -> str:
+    return f" …（{count}）" if count > 1 else ""
 
 
 def _more(count: int) -> str:

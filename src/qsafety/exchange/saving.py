@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import QSafetyError
+from qsafety.exchange.problems import LedgerTypeError
 
 
 class LedgerWriteError(QSafetyError, OSError):
@@ -19,6 +20,12 @@ class LedgerWriteError(QSafetyError, OSError):
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Generator[Path]:
     """A new file beside the target that takes its place when all went well, and is gone otherwise."""
+    given: object = path
+    if not isinstance(given, str | os.PathLike):
+        kind = type(given).__name__
+        raise LedgerTypeError(
+            Bilingual(f"收到 {kind}，应为要写入的文件路径", f"got {kind}, expected the path of the file to write")
+        )
     beside: Path | None = None
     try:
         target = Path(os.path.realpath(os.fsdecode(path)))

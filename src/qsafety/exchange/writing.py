@@ -225,7 +225,7 @@ class _Sheet:
             written = _UNWRITABLE.sub("", written)[:_LONGEST]
         try:
             blank = written is None or (isinstance(written, str) and not written.strip())
-            read = default if blank else column.kind.read(Cell(written, 1, 1, column.kind.form), self.writing.setting)
+            read = default if blank else column.kind.read(Cell(written, column.kind.form), self.writing.setting)
         except BadValue:
             return None, _REFUSED
         return self._cell(column, written), None if read == value else _DIFFERS

@@ -21,6 +21,7 @@ from qsafety.storage.migrations import migrate
 from qsafety.storage.sql import tables
 from qsafety.storage.tables import SCHEMA
 from tests.storage.conftest import MARIA, POSTGRES
+from tests.storage.servers import Maria, Postgres
 from tests.storage.test_servers import engine
 
 RELEASES = Path(__file__).with_name("releases")
@@ -41,8 +42,30 @@ def test_a_file_of_every_release_is_opened(release: str, tmp_path: Path) -> None
         assert store.put("hz01", HAZARD) == 3
 
 
+@pytest.mark.parametrize("server", [POSTGRES, MARIA], indirect=True)
+@pytest.mark.parametrize("release", ["0001"])
+def test_the_tables_of_every_release_are_opened_on_a_server(
+    server: Postgres | Maria, release: str, prefix: str
+) -> None:
+    name, database = "postgresql" if isinstance(server, Postgres) else "mariadb", f"{prefix}release"
+    server.run(f"CREATE DATABASE {database}")
+    host = sa.create_engine(server.url(database))
+    with host.begin() as connection:
+        for statement in (RELEASES / f"{name}-{release}.sql").read_text("utf-8").splitlines():
+            connection.exec_driver_sql(statement.removesuffix(";"))
+    host.dispose()
+    expected = from_json((RELEASES / "shop.json").read_text("utf-8"))
+    with open_store(server.url(database)) as store:
+        store.upgrade()
+        assert store.dossier("hz01") == expected
+        assert [kept.version for kept in store.history("hz01", Hazard, "H1")] == [1, 2]
+        assert store.check().ok
+        assert store.put("hz01", HAZARD) == 3
+
+
 def test_there_is_a_file_for_the_present_layout() -> None:
-    assert (RELEASES / f"sqlite-{SCHEMA:04d}.db").exists()
+    for name in (f"sqlite-{SCHEMA:04d}.db", f"postgresql-{SCHEMA:04d}.sql", f"mariadb-{SCHEMA:04d}.sql"):
+        assert (RELEASES / name).exists()
 
 
 @pytest.fixture(params=["sqlite", POSTGRES, MARIA])

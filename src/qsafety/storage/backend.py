@@ -64,6 +64,10 @@ class Capabilities:
     max_body_bytes: int | None = None
 
 
+def _size(body: object) -> str:
+    return f"<{len(body)} bytes>" if isinstance(body, bytes) else repr(type(body))  # what is in it is nobody's business
+
+
 @frozen
 class RawRecord:
     """One version of one record. Keys lead with the seller, so that a store can be split by seller.
@@ -79,7 +83,7 @@ class RawRecord:
     version: int
     day: str | None
     schema: int
-    body: bytes
+    body: bytes = field(repr=_size)
     digest: str
     at: str = ""
 
@@ -98,7 +102,7 @@ class RawEvent:
     prev: str
     link: str
     at: str
-    body: bytes
+    body: bytes = field(repr=_size)
 
 
 @frozen(kw_only=True)
@@ -229,6 +233,8 @@ class Transaction(ABC):
         """
         low, step, last = 0, 1, RawEvent(seller, 0, "", "", "", b"")
         while (found := next(iter(self.events(seller, after=low + step - 1, limit=1)), None)) is not None:
+            if found.seq < low + step:  # ``after`` taken as inclusive: it would never end
+                break
             low, step, last = found.seq, step * 2, found
         high = low + step  # seq ``low`` is there (or 0), ``high`` is not
         while high - low > 1:

@@ -9,7 +9,7 @@ from qsafety.bilingual import Bilingual, Lang, same
 from qsafety.codec import canonical
 from qsafety.dossier import Person
 from qsafety.errors import QSafetyError, SchemaTooNewError, SchemaTooOldError, StoreError, TransientError
-from qsafety.storage.backend import Backend, RawQuery, RawRecord, Transaction
+from qsafety.storage.backend import Backend, RawRecord, Transaction
 from qsafety.storage.given import COLLECTIONS_KIND, Given
 from qsafety.storage.journal import ERASURE, Entry, entry
 from qsafety.storage.records import (
@@ -20,8 +20,8 @@ from qsafety.storage.records import (
     fact_of,
     place_of,
 )
+from qsafety.storage.walking import PAGE, records, sellers
 
-PAGE = 1000
 Key = tuple[str, str, int]
 
 
@@ -73,7 +73,7 @@ def check(backend: Backend, timeout: float) -> StoreCheck:
         for line in backend.check():
             found.problem("structure", "", same(line))
         with backend.begin(write=False, timeout=timeout) as tx:
-            for seller in _sellers(tx):
+            for seller in sellers(tx):
                 found.sellers += 1
                 try:
                     _check_seller(tx, seller, found)
@@ -115,7 +115,7 @@ def _check_seller(tx: Transaction, seller: str, found: _Findings) -> None:
             )
     if not lines:
         found.notes.append(Bilingual(f"{seller}：没有日志链", f"{seller}: no chain (the journal is the host's)"))
-    for latest in _records(tx, seller):
+    for latest in records(tx, seller):
         found.records += 1
         history = list(tx.history(seller, latest.kind, latest.key))
         if [record.version for record in history] != list(range(1, latest.version + 1)) or history[-1] != latest:
@@ -206,17 +206,3 @@ def _check_line(record: RawRecord, line: Entry | None, found: _Findings) -> None
         found.problem("journal", where, Bilingual("不在日志中", "it is not in the journal"))
     elif line.digest != record.digest or (record.at and line.at != record.at):
         found.problem("journal", where, Bilingual("与日志所载不符", "it is not what the journal says"))
-
-
-def _sellers(tx: Transaction) -> Iterator[str]:
-    after: str | None = None
-    while page := list(tx.sellers(after=after, limit=PAGE)):
-        yield from page
-        after = page[-1]
-
-
-def _records(tx: Transaction, seller: str) -> Iterator[RawRecord]:
-    query = RawQuery(limit=PAGE, seller=seller)
-    while page := list(tx.scan(query)):
-        yield from page
-        query = RawQuery(limit=PAGE, seller=seller, after=page[-1].place)

@@ -1,10 +1,12 @@
 """What differs between the databases that SQLAlchemy speaks to."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine, create_engine
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import StoreError
@@ -18,6 +20,19 @@ TIMEOUT = "qsafety_timeout"
 
 OWN_OPTIONS = ("create", "prefix", "schema")
 """The options of a URL that are ours on every database: whether tables are made, and where they are."""
+
+
+def discreet_engine(url: URL, **options: Any) -> Engine:
+    """An engine that keeps names and telephone numbers out of tracebacks and logs.
+
+    SQLAlchemy can be told to hide what is written; what is read it shows all the same where its logger is at DEBUG.
+    """
+    logging.getLogger("sqlalchemy.engine.Engine.qsafety").addFilter(_no_rows)
+    return create_engine(url, hide_parameters=True, logging_name="qsafety", **options)
+
+
+def _no_rows(said: logging.LogRecord) -> bool:
+    return said.levelno > logging.DEBUG
 
 
 class Dialect(ABC):

@@ -59,9 +59,10 @@ def backend(scheme: str, *, override: bool = False) -> type[Backend]:
     one that two distributions claim :class:`~qsafety.errors.StoreError`, a library that is not installed
     :class:`~qsafety.errors.MissingExtraError`.
     """
-    points = _brought().get(scheme, [])
     known = "sqlite" if scheme.startswith(OTHER_SQL) else scheme  # one class serves every SQL database
-    if known in BUILT_IN and not (override and points):
+    # what is installed is only looked through where it matters: that is a hundred files
+    points = _brought().get(scheme, []) if override or known not in BUILT_IN else []
+    if known in BUILT_IN and not points:
         module, name = BUILT_IN[known]
         found: type[Backend] = getattr(import_module(module), name)
         return found

@@ -24,7 +24,18 @@ def check_file(url: StoreUrl, *, create: bool) -> None:
                 f"Write {url.scheme}:///file, or memory:// to keep it in memory only.",
             ),
         )
-    path = Path(url.path)
+    if "\0" in url.path:
+        raise StoreError(
+            Bilingual(f"存储地址 {str(url)!r} 含有空字符", f"the store URL {str(url)!r} has a NUL in it"),
+            advice=Bilingual("请改用普通文件名。", "Give the file a plain name."),
+        )
+    try:
+        _check_path(Path(url.path), create=create)
+    except OSError as error:  # the disk, or a name that no disk can have
+        raise StoreError(Bilingual(f"{url.path}：{error}", f"{url.path}: {error}")) from error
+
+
+def _check_path(path: Path, *, create: bool) -> None:
     if path.is_dir():
         raise StoreError(Bilingual(f"{path} 是文件夹，不是文件", f"{path} is a folder, not a file"))
     if not path.parent.is_dir():

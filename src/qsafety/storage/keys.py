@@ -24,15 +24,43 @@ def kind_of(cls: type[Fact]) -> str:
     return cls.KIND
 
 
+def check_text(name: str, value: object) -> None:
+    """Refuse what is no text where an id is asked for."""
+    if not isinstance(value, str):
+        raise StoreError(
+            Bilingual(
+                f"{name}：应为文本，而非 {type(value).__name__}",
+                f"{name}: text was expected, and {type(value).__name__} came",
+            ),
+            advice=Bilingual("请给出编号，例如 'hz01'。", "Give the id, such as 'hz01'."),
+        )
+
+
+def check_number(name: str, value: object) -> None:
+    """Refuse what is no whole number, none below zero, where a version or a place in a journal is asked for."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise StoreError(
+            Bilingual(
+                f"{name}：应为不小于 0 的整数，而非 {value!r}", f"{name}: a number from 0 was expected, not {value!r}"
+            )
+        )
+
+
 def check_place(seller: str, key: str) -> None:
     """Refuse a seller or an id that cannot be a key."""
     for name, text, most in (("seller", seller, SELLER_BYTES), ("id", key, KEY_BYTES)):
+        if type(text) is str and text.isascii() and text.isprintable() and 0 < len(text) <= most:
+            continue  # nearly all are so
+        check_text(name, text)
         if not text or _FORBIDDEN.search(text) or len(text.encode()) > most:
             raise _unfit(name, text, most)
 
 
 def check_author(by: str) -> None:
     """Refuse an author that cannot stand in a line of the journal."""
+    if type(by) is str and by.isascii() and len(by) <= KEY_BYTES and (by.isprintable() or not by):
+        return
+    check_text("by", by)
     if _FORBIDDEN.search(by) or len(by.encode()) > KEY_BYTES:
         raise _unfit("by", by, KEY_BYTES)
 

@@ -1,10 +1,26 @@
 """What every backend says in the same words when it refuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from qsafety.bilingual import Bilingual
-from qsafety.errors import CapabilityError, StoreError, nearest
+from qsafety.errors import (
+    CapabilityError,
+    ReadOnlyError,
+    StoreCorruptError,
+    StoreError,
+    StoreFullError,
+    TransientError,
+    nearest,
+)
 from qsafety.storage.url import StoreUrl
+
+WHAT_TO_DO: Mapping[type[StoreError], Bilingual] = {
+    TransientError: Bilingual("稍后再试；程序里用 run_transaction。", "Try again; in a program with run_transaction."),
+    StoreFullError: Bilingual("请腾出空间后再试。", "Make room, and try again."),
+    StoreCorruptError: Bilingual("请从备份恢复。", "Restore a backup."),
+    ReadOnlyError: Bilingual("请取得写入权限，或换一个位置。", "Get the permission to write, or use another place."),
+}
+"""What helps against each kind of failure, whichever database it comes from."""
 
 
 def ended() -> StoreError:

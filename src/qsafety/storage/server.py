@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from qsafety.bilingual import Bilingual
-from qsafety.errors import MissingExtraError, NotFoundError, StoreError, TransientError
+from qsafety.errors import MissingExtraError, NotFoundError, QSafetyError, StoreError, TransientError
 from qsafety.storage.backend import Capabilities
-from qsafety.storage.dialect import OWN_OPTIONS, TIMEOUT, WRITE, Dialect
+from qsafety.storage.dialect import OWN_OPTIONS, TIMEOUT, WRITE, Dialect, discreet_engine
+from qsafety.storage.refusals import WHAT_TO_DO
 from qsafety.storage.url import StoreUrl
 
 CONNECTING = 10
@@ -40,24 +41,26 @@ class Server(Dialect):
             query={name: value for name, value in options.items() if name not in OWN_OPTIONS},
         )
         try:
-            engine = create_engine(
+            engine = discreet_engine(
                 address,
                 connect_args=dict(self.arguments),
                 **self.isolation,
                 max_overflow=-1,
-                hide_parameters=True,  # names and telephone numbers stay out of tracebacks
             )
         except NoSuchModuleError as error:
             raise self._unknown(url) from error
         except ArgumentError as error:
             raise StoreError(Bilingual(f"{url}：{error}", f"{url}: {error}")) from error
         except ImportError as error:
-            raise MissingExtraError(self.extra[0], self.extra[1] or f"{error.name}") from error
+            raise self._missing(f"{error.name}") from error
         event.listen(engine, "begin", self._begin)
         return engine
 
     def _driver(self, url: StoreUrl) -> str:
         return url.scheme
+
+    def _missing(self, library: str) -> QSafetyError:
+        return MissingExtraError(*self.extra)
 
     def _unknown(self, url: StoreUrl) -> StoreError:
         return NotFoundError(
@@ -81,7 +84,7 @@ class Server(Dialect):
 
     def _say(self, kind: type[StoreError], zh: str, en: str, error: object) -> StoreError:
         where = f"{self._place}: " if self._place else ""
-        return kind(Bilingual(f"{where}{zh}（{error}）", f"{where}{en} ({error})"))
+        return kind(Bilingual(f"{where}{zh}（{error}）", f"{where}{en} ({error})"), advice=WHAT_TO_DO.get(kind))
 
 
 class Other(Server):
@@ -109,6 +112,12 @@ class Other(Server):
 
     def _begin(self, connection: Connection) -> None:
         """Nothing that every database understands."""
+
+    def _missing(self, library: str) -> QSafetyError:
+        return NotFoundError(
+            Bilingual(f"此数据库需要 {library}，当前未安装", f"this database needs {library}, which is not installed"),
+            advice=Bilingual(f"请运行：pip install {library}", f"Run: pip install {library}"),
+        )
 
     def claims(self, connection: Connection) -> Capabilities:
         """Nothing is claimed."""

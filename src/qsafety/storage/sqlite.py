@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, event
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import (
@@ -23,9 +23,9 @@ from qsafety.errors import (
     TransientError,
 )
 from qsafety.storage.backend import Capabilities
-from qsafety.storage.dialect import OWN_OPTIONS, TIMEOUT, WRITE, Dialect
+from qsafety.storage.dialect import OWN_OPTIONS, TIMEOUT, WRITE, Dialect, discreet_engine
 from qsafety.storage.files import check_file
-from qsafety.storage.refusals import unknown_option
+from qsafety.storage.refusals import WHAT_TO_DO, unknown_option
 from qsafety.storage.tables import Tables
 from qsafety.storage.url import StoreUrl
 
@@ -63,12 +63,11 @@ class Sqlite(Dialect):
                 raise unknown_option(url, name, OWN_OPTIONS)
         self._file = url.path
         check_file(url, create=options.get("create") != "false")
-        engine = create_engine(
+        engine = discreet_engine(
             URL.create("sqlite", database=url.path),
             # the driver must not begin transactions of its own: "begin" below does
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": OPENING},
             max_overflow=-1,
-            hide_parameters=True,  # names and telephone numbers stay out of tracebacks
         )
         event.listen(engine, "connect", self._connected)
         event.listen(engine, "begin", _begin)
@@ -122,7 +121,8 @@ class Sqlite(Dialect):
             code = READONLY  # the log beside the file cannot be made, which SQLite says in these words
         for primary, (kind, zh, en) in _MEANING.items():
             if code is not None and code & 0xFF == primary:
-                return kind(Bilingual(f"{self._file}：{zh}（{error}）", f"{self._file}: {en} ({error})"))
+                said = Bilingual(f"{self._file}：{zh}（{error}）", f"{self._file}: {en} ({error})")
+                return kind(said, advice=WHAT_TO_DO.get(kind))
         return StoreError(Bilingual(f"{self._file}：SQLite 报告：{error}", f"{self._file}: SQLite says: {error}"))
 
     def join(self, connection: Connection, *, write: bool) -> None:
@@ -163,7 +163,11 @@ READONLY, CANTOPEN = 8, 14
 _MEANING: dict[int, tuple[type[StoreError], str, str]] = {
     5: (TransientError, "文件被占用", "the file is busy"),  # BUSY
     6: (TransientError, "文件被占用", "the file is busy"),  # LOCKED
-    READONLY: (ReadOnlyError, "文件或文件夹只读", "the file or its folder is read-only"),
+    READONLY: (
+        ReadOnlyError,
+        "文件或文件夹只读，或没有权限",
+        "the file or its folder is read-only, or permission was refused",
+    ),
     11: (StoreCorruptError, "文件已损坏", "the file is damaged"),  # CORRUPT
     13: (StoreFullError, "磁盘已满，未写入任何内容", "the disk is full; nothing was written"),  # FULL
     CANTOPEN: (StoreError, "无法打开文件", "the file cannot be opened"),

@@ -12,8 +12,10 @@ from qsafety.dossier import Dossier, Fact
 from qsafety.errors import CapabilityError, MissingExtraError, StoreError, TransientError
 from qsafety.storage.backend import Backend, Capabilities, Durability, StoreUrl, Writers
 from qsafety.storage.check import StoreCheck, check
+from qsafety.storage.copying import copy
 from qsafety.storage.discovery import backend
 from qsafety.storage.journal import Entry
+from qsafety.storage.keys import check_author
 from qsafety.storage.transaction import Stored, StoreTransaction
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ class Store:
         ``by`` is who writes, for the journal; without it a record's own ``recorded_by``. Another writer is waited
         for, at most the store's ``timeout``; then :class:`~qsafety.errors.TransientError`.
         """
+        if by is not None:
+            check_author(by)
         with self._backend.begin(write=write, timeout=self._timeout) as raw:
             yield StoreTransaction(raw, self._backend.capabilities, self._clock, self._journal, by)
             if write:
@@ -117,6 +121,22 @@ class Store:
     def check(self) -> StoreCheck:
         """Compare records, histories and journals; ``.ok``, ``.problems``, ``.notes``. Damage is reported, never raised."""
         return check(self._backend, self._timeout)
+
+    def copy_to(self, target: "Store") -> int:
+        """Write everything into another store: every version, its instant, and the journals; how many sellers were written.
+
+        Each seller is one transaction. A seller that is there already, to the last event, is left, so that a copy which was
+        broken off can be run again; one that is there with anything else is :class:`~qsafety.errors.ConflictError`.
+        """
+        if not isinstance(target, Store):
+            raise StoreError(
+                Bilingual(
+                    f"应为 Store，而非 {type(target).__name__}",
+                    f"a Store was expected, and {type(target).__name__} came",
+                ),
+                advice=Bilingual("请先 open_store(地址)。", "Open it first: open_store(url)."),
+            )
+        return copy(self._backend, target._backend, self._timeout)
 
     def upgrade(self) -> None:
         """Bring the layout of the store to the newest version."""
@@ -176,6 +196,7 @@ def open_store(
                 "应给出存储地址、session 或 connection 之一", "give a URL, a session or a connection: one of them"
             )
         )
+    _check_seconds(timeout)
     name, opened = _opened(url, session, connection, schema, prefix, create=create, override=override)
     try:
         _demand(name, "durability", get_args(Durability), opened.capabilities.durability, durability)
@@ -210,6 +231,15 @@ def _opened(
         options["create"] = "false"
     options |= {name: value for name, value in (("schema", schema), ("prefix", prefix)) if value is not None}
     return str(where), backend(where.scheme, override=override).open(where, options)
+
+
+def _check_seconds(timeout: object) -> None:
+    if not (isinstance(timeout, int | float) and timeout >= 0):
+        raise StoreError(
+            Bilingual(
+                f"timeout：应为秒数，而非 {timeout!r}", f"timeout: a number of seconds was expected, not {timeout!r}"
+            )
+        )
 
 
 def _demand(url: str, name: str, ranks: Sequence[str], claimed: str, asked: str | None) -> None:

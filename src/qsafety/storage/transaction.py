@@ -1,8 +1,6 @@
 """A transaction of a store, typed: facts in, facts out, each version with its place in the journal."""
 
-import gc
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -10,12 +8,14 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, field, frozen
 
 from qsafety.bilingual import Bilingual
+from qsafety.codec import without_collector
 from qsafety.dossier import COLLECTIONS, KINDS, Dossier, Fact, Person, Seller
 from qsafety.errors import CapabilityError, ConflictError, NotFoundError, StoreError
+from qsafety.periods import asked_day, asked_window
 from qsafety.storage.backend import Capabilities, RawEvent, RawQuery, RawRecord, Transaction
 from qsafety.storage.given import COLLECTIONS_KEY, COLLECTIONS_KIND, Given
 from qsafety.storage.journal import ERASURE, Entry, entry, event, instant, moment
-from qsafety.storage.keys import check_author, check_own, check_place, kind_of
+from qsafety.storage.keys import check_author, check_number, check_own, check_place, check_text, kind_of
 from qsafety.storage.records import (
     PERIODIC,
     SCHEMA,
@@ -58,6 +58,8 @@ class StoreTransaction:
 
     def get(self, seller: str, kind: type[T], key: str) -> Stored[T] | None:
         """The current version of a record; None when there is none, or when it was erased."""
+        check_text("seller", seller)
+        check_text("id", key)
         record = self._raw.get(seller, kind_of(kind), key)
         return self._stored(record, kind) if record is not None else None
 
@@ -70,6 +72,8 @@ class StoreTransaction:
         plain = content(fact)
         check_place(seller, fact.id)
         check_own(seller, fact)
+        if expected is not None:
+            check_number("expected", expected)
         seq, prev = self._raw.head(seller)  # first: from here on other writers of this seller wait
         current = self._raw.get(seller, fact.KIND, fact.id)
         actual = current.version if current else 0
@@ -96,6 +100,11 @@ class StoreTransaction:
         Equal content writes nothing, changed content the next version; records that the dossier does not have are
         left. Which collections are given, and which of them are partial, is kept too.
         """
+        _check_dossier(dossier)
+        with without_collector():  # a bulk of new records holds no garbage
+            return self._save(dossier)
+
+    def _save(self, dossier: Dossier) -> int:
         seller = dossier.seller.id
         check_place(seller, seller)
         seq, prev = self._raw.head(seller)
@@ -134,8 +143,11 @@ class StoreTransaction:
         screenings, monthly coordinations, performance and explanations: what is made anew each day, week or month, a
         period belonging to the day on which it ends. All else stays, for an exam passed, an order issued or a hazard
         left open years ago still counts. Collections that hold records but never came with a saved dossier are
-        partial. An unknown seller is :class:`~qsafety.errors.NotFoundError`.
+        partial. An unknown seller is :class:`~qsafety.errors.NotFoundError`, a window that is none
+        :class:`~qsafety.errors.PeriodError`.
         """
+        check_text("seller", seller)
+        _check_window(since, until)
         kept = self._raw.get(seller, Seller.KIND, seller)
         unit = None if kept is None else fact_of(kept)
         if not isinstance(unit, Seller):
@@ -146,7 +158,7 @@ class StoreTransaction:
         found: dict[str, list[Fact]] = {name: [] for name in given.given}
         partial = set(given.partial)
         zone = ZoneInfo(unit.tz)
-        with _collector_paused():
+        with without_collector():
             for record in self._window(seller, since, until):
                 name = _COLLECTION.get(record.kind)
                 if name is None:
@@ -163,6 +175,8 @@ class StoreTransaction:
         self, seller: str, kind: type[T], *, since: date | None = None, until: date | None = None
     ) -> Iterator[Stored[T]]:
         """The current version of each record of a kind, by id; with ``since`` or ``until`` those about a day between them."""
+        check_text("seller", seller)
+        _check_window(since, until)
         for record in self._records(seller, kind_of(kind), since, until):
             stored = self._stored(record, kind)
             if stored is not None:
@@ -170,6 +184,8 @@ class StoreTransaction:
 
     def history(self, seller: str, kind: type[T], key: str) -> list[Stored[T]]:
         """Every version of a record, oldest first; empty where there is none. Erased versions are left out."""
+        check_text("seller", seller)
+        check_text("id", key)
         versions = (self._stored(record, kind) for record in self._raw.history(seller, kind_of(kind), key))
         return [version for version in versions if version is not None]
 
@@ -182,9 +198,16 @@ class StoreTransaction:
 
     def journal(self, seller: str, *, after: int = 0) -> Iterator[Entry]:
         """The entries of a seller's journal, first to last."""
+        check_text("seller", seller)
+        check_number("after", after)
         while page := list(self._raw.events(seller, after=after, limit=PAGE)):
             yield from map(entry, page)
             after = page[-1].seq
+
+    def kept(self, seller: str) -> Iterator[RawRecord]:
+        """Every version of every record of a seller, as it is kept: by kind and id, oldest first."""
+        for record in self._records(seller):
+            yield from (record,) if record.version == 1 else self._raw.history(seller, record.kind, record.key)
 
     def erase(self, seller: str, person: str) -> int:
         """Empty every version of a person; how many there are (0: no such person). Digests, and with them the journal, stay valid.
@@ -193,6 +216,8 @@ class StoreTransaction:
         """
         if not self._capabilities.erasure:
             raise cannot_erase()
+        check_text("seller", seller)
+        check_text("person", person)
         seq, prev = self._raw.head(seller)
         record = self._raw.get(seller, Person.KIND, person)
         if record is None:
@@ -262,6 +287,27 @@ class StoreTransaction:
         return by
 
 
+def _check_window(since: object, until: object) -> None:
+    if since is not None and until is not None:
+        asked_window(since, until)
+    elif since is not None or until is not None:
+        asked_day(*(("until", until) if since is None else ("since", since)))
+
+
+def _check_dossier(dossier: object) -> None:
+    if not isinstance(dossier, Dossier):
+        raise StoreError(
+            Bilingual(
+                f"应为 Dossier，而非 {type(dossier).__name__}",
+                f"a Dossier was expected, and {type(dossier).__name__} came",
+            ),
+            advice=Bilingual(
+                "台账：qs.read_ledger(文件)；JSON：qs.from_json(文本)；单条记录：store.put(…)。",
+                "A ledger: qs.read_ledger(file); JSON: qs.from_json(text); a single record: store.put(…).",
+            ),
+        )
+
+
 def _day(fact: Fact) -> str | None:
     day = day_of(fact)
     return None if day is None else day.isoformat()
@@ -269,18 +315,6 @@ def _day(fact: Fact) -> str | None:
 
 def _by(until: date, day: date | None) -> bool:
     return day is None or day <= until
-
-
-@contextmanager
-def _collector_paused() -> Generator[None]:
-    """Ten thousand new objects make the collector look at all of them again and again, for nothing: none of them is garbage."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _equal(kept: RawRecord, plain: bytes) -> bool:

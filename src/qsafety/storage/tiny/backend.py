@@ -26,8 +26,8 @@ from qsafety.storage.backend import (
 )
 from qsafety.storage.files import check_file
 from qsafety.storage.refusals import closed, ended, forked, not_for_writing, unknown_option
-from qsafety.storage.tiny.safe import LAYOUT, WAIT, SafeStorage
-from qsafety.storage.tiny.state import RECORDS, State
+from qsafety.storage.tiny.safe import LAYOUT, META, WAIT, SafeStorage
+from qsafety.storage.tiny.state import EVENTS, RECORDS, VERSIONS, State
 
 __all__ = ["TinyBackend"]
 
@@ -89,7 +89,7 @@ class TinyBackend(Backend):
             state = self._read()
         except BaseException:
             if lock is not None:
-                lock.release()
+                self.storage.release(lock)
             raise
         return TinyTransaction(self, state, lock)
 
@@ -102,6 +102,8 @@ class TinyBackend(Backend):
         """The layout of the file, 0 where there is none. A file that is none of TinyDB's is StoreCorruptError."""
         data = self.storage.read_bytes()
         tables = self.storage.parse(data) if data else {}
+        if META not in tables and {RECORDS, VERSIONS, EVENTS} <= tables.keys():
+            raise self.storage.damaged()  # ours, and without its checksum: not to be taken for a new one
         try:
             return int(tables["qsafety"]["1"]["layout"])
         except (KeyError, TypeError, ValueError):
@@ -224,4 +226,4 @@ class TinyTransaction(Transaction):
         if self._live:
             self._live = False
             if self._lock is not None:
-                self._lock.release()
+                self._store.storage.release(self._lock)

@@ -29,6 +29,7 @@ from tinydb.table import Table
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import ReadOnlyError, StoreCorruptError, StoreError, StoreFullError, TransientError
+from qsafety.storage.refusals import WHAT_TO_DO
 
 META = "qsafety"
 """The table that stands first in the file: its one document has the layout and the checksum of all that follows."""
@@ -71,7 +72,7 @@ class SafeStorage(Storage):
         finally:
             self._held.depth = depth
             if lock is not None:
-                lock.release()
+                self.release(lock)
 
     def acquire(self, timeout: float) -> FileLock:
         """The lock of the file, to be released by whoever asked for it."""
@@ -88,6 +89,11 @@ class SafeStorage(Storage):
                 )
             ) from error
         return lock
+
+    def release(self, lock: FileLock) -> None:
+        """Let others write."""
+        with self._errors():
+            lock.release()
 
     def read(self) -> Tables | None:
         """All tables; None where there is no file. What does not match its checksum is StoreCorruptError."""
@@ -127,14 +133,18 @@ class SafeStorage(Storage):
         if head is None and META not in (self.parse(data) if data else {}):
             return None
         if head is None or hashlib.sha256(b"{" + data[head.end() :]).hexdigest().encode() != head[2]:
-            raise StoreCorruptError(
-                Bilingual(
-                    f"{self.path} 与其校验和不符：已损坏，或被其他程序改动",
-                    f"{self.path} does not match its checksum: it was damaged, or changed by another program",
-                ),
-                advice=self._advice(),
-            )
+            raise self.damaged()
         return int(head[1])
+
+    def damaged(self) -> StoreCorruptError:
+        """The checksum is another, or gone."""
+        return StoreCorruptError(
+            Bilingual(
+                f"{self.path} 与其校验和不符：已损坏，或被其他程序改动",
+                f"{self.path} does not match its checksum: it was damaged, or changed by another program",
+            ),
+            advice=self._advice(),
+        )
 
     def write_bytes(self, rest: bytes, *, keep: bool = True) -> bytes:
         """Write a file of encoded tables, and give back all of it. Without ``keep`` no older copy is left anywhere."""
@@ -177,11 +187,24 @@ class SafeStorage(Storage):
             backup.unlink(missing_ok=True)
             self._beside(".bak.new").unlink(missing_ok=True)
         if os.name == "posix":
+            self._settle()
+
+    def _settle(self) -> None:
+        """Put the folder's entry onto the disk too."""
+        try:
             folder = os.open(self.path.parent, os.O_RDONLY)
             try:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+        except OSError as error:
+            raise StoreError(
+                Bilingual(
+                    f"{self.path}：已写入，但不能确定断电后仍在（{error}）",
+                    f"{self.path}: it was written, but may not outlast a power cut ({error})",
+                ),
+                advice=Bilingual("请检查磁盘，再重新读取。", "Look at the disk, then read again what is there."),
+            ) from error
 
     def _keep(self, backup: Path) -> None:
         """The file as it is, under a second name: no byte is copied where the disk can do that."""
@@ -210,14 +233,16 @@ class SafeStorage(Storage):
             return StoreFullError(
                 Bilingual(
                     f"{self.path}：磁盘已满，未写入任何内容", f"{self.path}: the disk is full; nothing was written"
-                )
+                ),
+                advice=WHAT_TO_DO[StoreFullError],
             )
         if error.errno in _DENIED:
             return ReadOnlyError(
                 Bilingual(
-                    f"{self.path}：文件或文件夹只读（{error.strerror}）",
-                    f"{self.path}: the file or its folder is read-only ({error.strerror})",
-                )
+                    f"{self.path}：文件或文件夹只读，或没有权限（{error.strerror}）",
+                    f"{self.path}: the file or its folder is read-only, or permission was refused ({error.strerror})",
+                ),
+                advice=WHAT_TO_DO[ReadOnlyError],
             )
         return StoreError(Bilingual(f"{self.path}：{error}", f"{self.path}: {error}"))
 

@@ -66,6 +66,8 @@ class State:
     current: dict[Place, str]
     older: dict[Place, list[str]]
     journals: dict[str, list[str]]
+    pieces: dict[str, dict[str, bytes]]
+    """Documents as they stand in the file: of ten thousand only those that are new are encoded."""
 
     @classmethod
     def of(cls, tables: Tables) -> Self:
@@ -84,16 +86,30 @@ class State:
             raise StoreCorruptError(
                 Bilingual(f"文件中的记录无法识别：{error!r}", f"a record in the file cannot be understood: {error!r}")
             ) from error
-        return cls(tables, current, older, journals)
+        return cls(tables, current, older, journals, {name: {} for name in (RECORDS, VERSIONS, EVENTS)})
 
     def copy(self) -> "State":
         """For a writer."""
         tables = {name: dict(table) for name, table in self.tables.items()}
-        return State(tables, dict(self.current), dict(self.older), dict(self.journals))
+        pieces = {name: dict(known) for name, known in self.pieces.items()}
+        return State(tables, dict(self.current), dict(self.older), dict(self.journals), pieces)
 
     def encoded(self) -> bytes:
         """The tables as JSON."""
-        return msgspec.json.encode({name: table for name, table in self.tables.items() if name != META})
+        tables = (_encode(name) + b":" + self._table(name) for name in self.tables if name != META)
+        return b"{" + b",".join(tables) + b"}"
+
+    def _table(self, name: str) -> bytes:
+        rows, known = self.tables[name], self.pieces.get(name)
+        if known is None:  # a table of others'
+            return _encode(rows)
+        if len(known) < len(rows):
+            known.update((number, _piece(number, row)) for number, row in rows.items() if number not in known)
+        return b"{" + b",".join(known.values()) + b"}"
+
+    def _set(self, table: str, number: str, row: Document) -> None:
+        self.tables[table][number] = row
+        self.pieces[table][number] = _piece(number, row)
 
     def get(self, place: Place) -> RawRecord | None:
         """The current version of a record."""
@@ -126,14 +142,14 @@ class State:
             number = self.current[record.place] = _free(self.tables[RECORDS])
         else:
             old = _free(self.tables[VERSIONS])
-            self.tables[VERSIONS][old] = self.tables[RECORDS][number]
+            self._set(VERSIONS, old, self.tables[RECORDS][number])
             self.older[record.place] = [*self.older.get(record.place, ()), old]
-        self.tables[RECORDS][number] = record_document(record)
+        self._set(RECORDS, number, record_document(record))
 
     def append(self, event: RawEvent) -> None:
         """Add to a journal."""
         number = _free(self.tables[EVENTS])
-        self.tables[EVENTS][number] = event_document(event)
+        self._set(EVENTS, number, event_document(event))
         journal = self.journals.get(event.seller)
         self.journals[event.seller] = [number] if journal is None else [*journal, number]
 
@@ -159,8 +175,15 @@ class State:
         for table, number in numbers:
             row = dict(self.tables[table][number], body="")
             row.pop("body64", None)
-            self.tables[table][number] = row
+            self._set(table, number, row)
         return len(numbers)
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def _piece(number: str, row: Document) -> bytes:
+    return _encode(number) + b":" + _encode(row)
 
 
 def _place(row: Document) -> Place:

@@ -23,8 +23,9 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from qsafety.dossier import COLLECTIONS, KINDS, CheckResult, Dossier, Fact, Opinion, RiskItem, Seller
-from qsafety.dossier.facts import MOST, a_month, a_period, a_week, backwards, without_none
+from qsafety.dossier import COLLECTIONS, KINDS, CheckResult, Dossier, Fact, Judgement, Opinion, RiskItem, Seller
+from qsafety.dossier.facts import MOST, a_month, a_period, a_week, backwards, maybe_period, without_none
+from qsafety.law.obligations import obligations
 from qsafety.periods import EVERY_DAY, IsoWeek, Month
 
 T = TypeVar("T")
@@ -58,11 +59,16 @@ ORDERED: Mapping[str, Sequence[tuple[str, str]]] = {
     "appointment": [("start", "end")],
     "post": [("start", "end")],
     "spot_check": [("on", "rectified_on")],
-    "text": [("effective_on", "repealed_on")],
+    "text": [("approved_on", "repealed_on"), ("effective_on", "repealed_on")],
     "daily_check": [("started_at", "finished_at")],
     "hazard": [
         *(("found_on", later) for later in ("precaution_at", "reported_at", "due_on", "done_on", "verified_on")),
         ("done_on", "verified_on"),
+    ],
+    "defect": [
+        *(("found_on", later) for later in ("analysed_on", "eliminated_on", "recall_started_on", "closed_on")),
+        ("recall_started_on", "recall_reported_on"),
+        ("producer_notice_on", "cooperated_on"),
     ],
     "nonconforming": [("on", "reported_at")],
     "order": [("issued_on", later) for later in ("served_on", "deadline", "corrected_on", "reinspected_on")],
@@ -148,10 +154,14 @@ def _values(kind: type[Any], field: "attrs.Attribute[Any]", text: SearchStrategy
 def _special(kind: type[Any], field: "attrs.Attribute[Any]", text: SearchStrategy[str]) -> SearchStrategy[Any] | None:
     """The fields whose values obey more than their type."""
     if field.name == "id" and issubclass(kind, Fact):
-        given = text.filter(bool)
+        given = text.filter(lambda id_: bool(id_) and not id_.startswith(("seller", "outlet:", "person:")))
         return st.just("") | given if kind.NATURAL else given
     if field.name == "code" and kind in (CheckResult, RiskItem):
         return text.filter(bool)
+    if field.name == "obligation" and issubclass(kind, Judgement):
+        return st.sampled_from([duty.id for duty in obligations()])
+    if field.name == "obligations":
+        return st.lists(st.sampled_from([duty.id for duty in obligations()]), max_size=3)
     if field.name in ("results", "items"):
         member = typing.get_args(field.type)[0]
         return st.lists(facts(member, text=text), max_size=3, unique_by=lambda item: item.code)
@@ -181,6 +191,7 @@ _PERIODS: Mapping[Any, SearchStrategy[Any]] = {
     a_week: days().map(IsoWeek.of),
     a_month: days().map(Month.of).map(str),
     a_period: days().map(str) | days().map(IsoWeek.of).map(str) | days().map(Month.of),
+    maybe_period: st.none() | days().map(str) | days().map(Month.of).map(str),
 }
 _NAMED: Mapping[str, SearchStrategy[Any]] = {
     "uscc": st.sampled_from(CREDIT_CODES),

@@ -18,6 +18,14 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # its parts stand beside it, wherever it is run from
 
 from paper_templates.controlled import director_duties, officer_code, risk_control_list  # noqa: E402 (see above)
+from paper_templates.further import (  # noqa: E402 (see above)
+    appointment_letter,
+    archive_index,
+    safe_harbour_sheet,
+    stop_sale_notice,
+    veto_recommendation,
+    veto_reply,
+)
 from paper_templates.package import LOOKS, Look  # noqa: E402 (see above)
 from paper_templates.periodic import daily_record, monthly_minutes, weekly_report  # noqa: E402 (see above)
 
@@ -30,6 +38,12 @@ TEMPLATES: dict[str, Callable[[Look], DocumentObject]] = {
     "daily_record": daily_record,
     "weekly_report": weekly_report,
     "monthly_minutes": monthly_minutes,
+    "appointment_letter": appointment_letter,
+    "veto_recommendation": veto_recommendation,
+    "veto_reply": veto_reply,
+    "stop_sale_notice": stop_sale_notice,
+    "safe_harbour_sheet": safe_harbour_sheet,
+    "archive_index": archive_index,
 }
 
 

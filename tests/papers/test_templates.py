@@ -16,14 +16,16 @@ import pytest
 from jinja2 import meta, nodes
 
 from qsafety.dossier import Dossier
-from qsafety.law.vocabulary import PaperKind
+from qsafety.law.vocabulary import FurtherPaper, PaperKind
 from qsafety.papers import context, render
 from qsafety.papers.engine import environment
 from qsafety.papers.packages import digest
 from qsafety.papers.sheets import documented, rows_of
-from qsafety.papers.specs import PROFILES, SPECS
+from qsafety.papers.specs import ALL as SPECS
+from qsafety.papers.specs import FURTHER, PROFILES
+from qsafety.papers.specs import SPECS as SIX
 
-CONTEXTS: dict[PaperKind, type] = {kind: spec.context for kind, spec in SPECS.items()}
+CONTEXTS: dict[PaperKind | FurtherPaper, type] = {kind: spec.context for kind, spec in SPECS.items()}
 KINDS = list(SPECS)
 
 
@@ -49,12 +51,15 @@ def fields_of(parsed: nodes.Template) -> Iterator[tuple[str, str]]:
 
 
 def test_every_mandated_paper_can_be_made() -> None:
-    assert list(SPECS) == list(PaperKind)
+    assert list(SIX) == list(PaperKind)
+    assert list(FURTHER) == list(FurtherPaper)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_variables_of_a_template_are_the_attributes_of_its_context(kind: PaperKind, profile: str) -> None:
+def test_the_variables_of_a_template_are_the_attributes_of_its_context(
+    kind: PaperKind | FurtherPaper, profile: str
+) -> None:
     parsed = environment().parse(source_of(SPECS[kind].template_in(profile)))
     variables = documented(CONTEXTS[kind])
     assert meta.find_undeclared_variables(parsed) == set(variables)
@@ -63,7 +68,7 @@ def test_the_variables_of_a_template_are_the_attributes_of_its_context(kind: Pap
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_variable_is_documented_in_both_languages(kind: PaperKind) -> None:
+def test_every_variable_is_documented_in_both_languages(kind: PaperKind | FurtherPaper) -> None:
     for described in [CONTEXTS[kind], *rows_of(CONTEXTS[kind]).values()]:
         for name, said in documented(described).items():
             assert said.zh, name
@@ -71,7 +76,7 @@ def test_every_variable_is_documented_in_both_languages(kind: PaperKind) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_field_of_a_row_has_the_name_of_a_method_of_dict(kind: PaperKind) -> None:
+def test_no_field_of_a_row_has_the_name_of_a_method_of_dict(kind: PaperKind | FurtherPaper) -> None:
     # `row.items` in a template would be that method
     names = {field for row in rows_of(CONTEXTS[kind]).values() for field in documented(row)}
     assert not names & set(dir({}))
@@ -85,19 +90,21 @@ def test_the_script_builds_the_templates_that_are_shipped(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_template_names_its_fonts_and_brings_none(kind: PaperKind) -> None:
+def test_a_template_names_its_fonts_and_brings_none(kind: PaperKind | FurtherPaper) -> None:
     with zipfile.ZipFile(io.BytesIO(SPECS[kind].template)) as file:
         assert not [name for name in file.namelist() if "font" in name.lower() and name != "word/fontTable.xml"]
         styles = file.read("word/styles.xml").decode()
         sizes = re.findall(r'<w:pgSz w:w="(\d+)" w:h="(\d+)"', file.read("word/document.xml").decode())
-        lying = kind is PaperKind.RISK_CONTROL_LIST
+        lying = kind in (PaperKind.RISK_CONTROL_LIST, FurtherPaper.ARCHIVE_INDEX)
         assert sizes == [("16838", "11906") if lying else ("11906", "16838")]  # A4
     for font in ("仿宋_GB2312", "黑体", "方正小标宋简体"):
         assert f'w:eastAsia="{font}"' in styles
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_head_of_the_table_comes_again_on_each_page(kind: PaperKind) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if rows_of(CONTEXTS[kind]) and kind is not FurtherPaper.APPOINTMENT_LETTER]
+)
+def test_the_head_of_the_table_comes_again_on_each_page(kind: PaperKind | FurtherPaper) -> None:
     with zipfile.ZipFile(io.BytesIO(SPECS[kind].template)) as file:
         assert "<w:tblHeader/>" in file.read("word/document.xml").decode()
 

@@ -130,11 +130,12 @@ class Form:
             copies(table.rows[7], empty - 1)
         return table
 
-    def box(self, text: str, *, height: int = 620) -> None:
+    def box(self, text: str, *, height: int = 620) -> Table:
         """A box for a text of any length, which may break across pages; its height is the least."""
         table = self.grid((self.width,), 1, split=True)
         table.rows[0].height = Twips(height)
         write_in(table.rows[0].cells[0], text, "BoxText")
+        return table
 
     def section(self, title: str) -> None:
         """The heading of a section."""

@@ -211,6 +211,7 @@ class Look:
             for name, id_, font, paragraph in (
                 ("节标题", "SectionHead", HEITI, "<w:keepNext/>" + self.gaps),
                 ("正文", "Body", FANGSONG, self.lines + indent),
+                ("致送", "Addressed", FANGSONG, self.lines),
                 ("纪要栏", "MinutesLine", FANGSONG, self.lines + hanging),
                 ("填写行", "FillLine", FANGSONG, RULE + self.lines),
             )

@@ -97,19 +97,20 @@ def daily_record(look: Look) -> DocumentObject:
         ],
     )
     form.gap()
-    form.rows(
-        (3024, 1800, 1100, 1200, 2400),
-        [
-            ("不合格品名称", "{{ row.product }}", "CellText"),
-            ("批次", "{{ row.lot }}", "CellCentred"),
-            ("数量", "{{ row.quantity }}", "CellCentred"),
-            ("处置", "{{ row.disposition }}", "CellCentred"),
-            ("上报对象及时间", "{{ row.report }}", "CellCentred"),
-        ],
-        "products",
-        empty=1,
+    form.keep(
+        form.rows(
+            (3024, 1800, 1100, 1200, 2400),
+            [
+                ("不合格品名称", "{{ row.product }}", "CellText"),
+                ("批次", "{{ row.lot }}", "CellCentred"),
+                ("数量", "{{ row.quantity }}", "CellCentred"),
+                ("处置", "{{ row.disposition }}", "CellCentred"),
+                ("上报对象及时间", "{{ row.report }}", "CellCentred"),
+            ],
+            "products",
+            empty=1,
+        )
     )
-    form.gap()
     signatures = form.signatures(
         [
             ("质量安全员（签字）", "{{ officer_signed }}"),

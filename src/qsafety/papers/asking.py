@@ -25,6 +25,16 @@ _PAPERS: Mapping[type[Period], tuple[Bilingual, Bilingual, str]] = {
 
 
 @attrs.frozen(kw_only=True)
+class Window:
+    """The days that an archive index is about, both included, as known on ``on``; ``files``: where each record was put, by its id."""
+
+    since: date
+    until: date
+    on: date
+    files: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
 class Asked:
     """What a paper is asked to be about; see :func:`qsafety.papers.render` for each."""
 
@@ -33,6 +43,7 @@ class Asked:
     record: str | None = None
     blank: bool = False
     draft: bool = False
+    window: Window | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +51,7 @@ class Chosen(Generic[F]):
     """What a paper prints: a record, or None for an empty form.
 
     ``issue`` is the version or period of the document number, ``period`` that of the file name, ``outlet`` the place where the seller has
-    several, ``day`` the day that an empty form, or a controlled document, is about.
+    several, ``day`` the day that an empty form, or a controlled document, is about, ``window`` the days of an archive index.
     """
 
     fact: F | None
@@ -48,6 +59,7 @@ class Chosen(Generic[F]):
     period: str = ""
     outlet: str | None = None
     day: date | None = None
+    window: Window | None = None
 
 
 def a_period(kind: type[P], given: Period | date | str | None) -> P | None:
@@ -56,7 +68,7 @@ def a_period(kind: type[P], given: Period | date | str | None) -> P | None:
         return given
     if kind is Day and isinstance(given, date) and not isinstance(given, datetime):
         return kind.of(given)
-    found: object = parse(given) if isinstance(given, str) else given
+    found: object = given if isinstance(given, datetime) else any_period(given)
     if isinstance(found, kind):
         return found
     said, word, example = _PAPERS[kind]
@@ -66,13 +78,28 @@ def a_period(kind: type[P], given: Period | date | str | None) -> P | None:
     )
 
 
+def any_period(given: object) -> Period:
+    """A period, from itself, a date or its text; whatever else is given is a :class:`PaperError`."""
+    if isinstance(given, Period):
+        return given
+    if isinstance(given, datetime):
+        return Day(given.date())
+    if isinstance(given, date):
+        return Day(given)
+    if isinstance(given, str):
+        return parse(given)
+    raise PaperError(
+        Bilingual(
+            f"期间应为日期、周或月，收到 {type(given).__name__}：{given!r}"[:200],
+            f"a period is a day, a week or a month, got {type(given).__name__}: {given!r}"[:200],
+        ),
+        advice=Bilingual("请写作 2024-01-31、2024-W05 或 2024-01。", "Write 2024-01-31, 2024-W05 or 2024-01."),
+    )
+
+
 def as_of(given: Period | date | str | None) -> date:
     """The day as of which a controlled document is asked for: the last day of the period; without one, the latest."""
-    if given is None:
-        return date.max
-    if isinstance(given, date):
-        return given.date() if isinstance(given, datetime) else given
-    return (parse(given) if isinstance(given, str) else given).end
+    return date.max if given is None else any_period(given).end
 
 
 def meant(word: str, known: Mapping[str, object], *, none: Bilingual) -> Bilingual:

@@ -4,6 +4,7 @@ One check of one outlet on one day: every item that the risk control list asks f
 whom it was reported. What the record does not hold stays an empty cell.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -105,11 +106,11 @@ def daily_record(plan: Book, chosen: Chosen[DailyCheck], sheet: Sheet, edition: 
     hazards = [h for h in plan.hazards_on.get(check.day, ()) if _here(plan, check, h)]
     rows = _rows(plan, check, hazards)
     items = tuple(_item(no, row, check, names, zone) for no, row in enumerate(rows, 1))
-    outcomes = [row.outcome for row in rows if row.listed]
+    outcomes = Counter(row.outcome for row in rows if row.listed)
     known = not any(row.code == ALL_ITEMS for row in rows)  # else nobody knows how many items that was
 
     def count(*wanted: CheckOutcome | None) -> str:
-        return str(sum(outcome in wanted for outcome in outcomes)) if known else ""
+        return str(sum(outcomes[outcome] for outcome in wanted)) if known else ""
 
     found = sum(row.outcome is CheckOutcome.FAIL or bool(row.hazards) for row in rows)
     lots = [n for n in plan.lots_on.get(check.day, ()) if _of_check(plan, check, n, hazards)]
@@ -127,7 +128,7 @@ def daily_record(plan: Book, chosen: Chosen[DailyCheck], sheet: Sheet, edition: 
         started=clock(check.started_at, zone, check.day),
         finished=clock(check.finished_at, zone, check.day),
         items=items,
-        total=str(len(outcomes)) if known else "",
+        total=count(*outcomes),
         passed=count(CheckOutcome.PASS),
         failed=count(CheckOutcome.FAIL),
         not_applicable=count(CheckOutcome.NOT_APPLICABLE),
@@ -210,12 +211,14 @@ def _rows(plan: Book, check: DailyCheck, hazards: Sequence[Hazard]) -> Sequence[
     codes += [code for code in answers if code not in items]
     if check.all_items is not None and not daily:
         codes.append(ALL_ITEMS)
+    mine: dict[str | None, list[Hazard]] = {}
+    for hazard in hazards:
+        mine.setdefault(hazard.item, []).append(hazard)
     rows: list[_Row] = []
     for code in codes:
         answer = answers.get(code)
         rest = check.all_items if code in daily or code == ALL_ITEMS else None
-        mine = [h for h in hazards if h.item == code]
-        rows.append(_Row(code, items.get(code), answer, answer.outcome if answer else rest, mine))
+        rows.append(_Row(code, items.get(code), answer, answer.outcome if answer else rest, mine.get(code, ())))
     for hazard in hazards:
         if hazard.item not in codes:
             rows.append(_Row(hazard.item or "", items.get(hazard.item or ""), None, None, [hazard], listed=False))
@@ -224,9 +227,7 @@ def _rows(plan: Book, check: DailyCheck, hazards: Sequence[Hazard]) -> Sequence[
 
 def _item(no: int, row: _Row, check: DailyCheck, names: Mapping[str, str], zone: ZoneInfo) -> CheckedItem:
     item = row.item
-    observed = row.answer.observation if row.answer else None
-    hazards = row.hazards
-    described = in_order("" if h.description and h.description in (observed or "") else h.description for h in hazards)
+    observed = (row.answer.observation or "") if row.answer else ""
     return CheckedItem(
         no=no,
         code=row.code,
@@ -235,12 +236,25 @@ def _item(no: int, row: _Row, check: DailyCheck, names: Mapping[str, str], zone:
         method=item.method.zh if item and item.method else "",
         standard=item.basis or "" if item else "",
         result=MARKS[row.outcome] if row.outcome else "",
-        problem=lines([observed or "", described]),
-        precaution=in_order(_precaution(h, zone) for h in hazards),
-        report=in_order(_report(h, names, zone, check) for h in hazards),
-        hazard=in_order(h.id for h in hazards),
-        evidence=in_order(files_of(h.attachments) for h in hazards),
+        **(_found(observed, row.hazards, check, names, zone) if row.hazards else {**_NOTHING, "problem": observed}),
     )
+
+
+_NOTHING = dict.fromkeys(("precaution", "report", "hazard", "evidence"), "")
+
+
+def _found(
+    observed: str, hazards: Sequence[Hazard], check: DailyCheck, names: Mapping[str, str], zone: ZoneInfo
+) -> dict[str, str]:
+    """What a row says of its hazards, as arguments of :class:`CheckedItem`."""
+    described = in_order("" if h.description and h.description in observed else h.description for h in hazards)
+    return {
+        "problem": lines([observed, described]),
+        "precaution": in_order(_precaution(h, zone) for h in hazards),
+        "report": in_order(_report(h, names, zone, check) for h in hazards),
+        "hazard": in_order(h.id for h in hazards),
+        "evidence": in_order(files_of(h.attachments) for h in hazards),
+    }
 
 
 def _precaution(hazard: Hazard, zone: ZoneInfo) -> str:

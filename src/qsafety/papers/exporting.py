@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qsafety.papers.many import folder_of
 from qsafety.papers.paper import write_whole
-from qsafety.papers.specs import PROFILES, SPECS
+from qsafety.papers.specs import ALL, PROFILES
 
 
 def export_templates(to: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -17,5 +17,5 @@ def export_templates(to: str | os.PathLike[str]) -> tuple[Path, ...]:
     folder = folder_of(Path(to))
     return tuple(
         write_whole(folder / spec.file_in(profile), spec.template_in(profile))
-        for spec, profile in itertools.product(SPECS.values(), PROFILES)
+        for spec, profile in itertools.product(ALL.values(), PROFILES)
     )

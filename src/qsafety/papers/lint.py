@@ -13,11 +13,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 
 from qsafety.bilingual import Bilingual, Lang
-from qsafety.law.vocabulary import PaperKind
+from qsafety.law.vocabulary import FurtherPaper, PaperKind
 from qsafety.papers.child import in_child
 from qsafety.papers.scan import read, scan
 from qsafety.papers.sheets import documented, rows_of
-from qsafety.papers.specs import SPECS, spec_of
+from qsafety.papers.specs import ALL, spec_of
 
 # Everything else that a record holds must stand on its paper, else the paper hides it.
 # fmt: off
@@ -66,7 +66,7 @@ class Problem:
         return attrs.asdict(self)
 
 
-def lint(template: str | os.PathLike[str] | bytes, kind: PaperKind | str | None = None) -> list[Problem]:
+def lint(template: str | os.PathLike[str] | bytes, kind: PaperKind | FurtherPaper | str | None = None) -> list[Problem]:
     """What is wrong with a template of a paper; nothing: an empty list.
 
     Without ``kind`` it is taken for the paper of which it prints most variables. A file that is hostile, damaged or no Word file at all is
@@ -82,7 +82,7 @@ def lint(template: str | os.PathLike[str] | bytes, kind: PaperKind | str | None 
     else:
         name = os.path.basename(os.fspath(template))
         content = read(template)
-    kinds = list(SPECS) if kind is None else [spec_of(kind).kind]
+    kinds = list(ALL) if kind is None else [spec_of(kind).kind]
     shapes = {str(k): shape(spec_of(k).context) for k in kinds}
     found = json.loads(in_child("lint", content, {"shapes": shapes}, name=name))
     problems = [problem_of(said) for said in found["problems"]]

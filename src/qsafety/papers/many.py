@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, datetime
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,14 +15,14 @@ from qsafety.errors import PaperError, PeriodError
 from qsafety.law.editions import Edition
 from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
-from qsafety.law.vocabulary import Cadence, PaperKind, SlotStatus
-from qsafety.papers.asking import Asked
+from qsafety.law.vocabulary import Cadence, FurtherPaper, PaperKind, SlotStatus
+from qsafety.papers.asking import Asked, Window, any_period
 from qsafety.papers.book import Book
 from qsafety.papers.packages import digest
 from qsafety.papers.paper import Paper, write_whole
 from qsafety.papers.rendering import NumberParts, number_of, paper_of, plan_of
-from qsafety.papers.specs import OFFICE, SPECS, spec_of
-from qsafety.periods import Day, Period, parse
+from qsafety.papers.specs import ALL, FURTHER, OFFICE, SPECS, spec_of
+from qsafety.periods import ONE_DAY, Day, Period, parse
 
 CONTROLLED = (PaperKind.DIRECTOR_DUTIES, PaperKind.OFFICER_CODE, PaperKind.RISK_CONTROL_LIST)
 CADENCES = {
@@ -37,7 +37,7 @@ _CHUNK = 32
 class Skipped:
     """A paper that was not made, and why: the period has no record, or there is no such document."""
 
-    kind: PaperKind
+    kind: PaperKind | FurtherPaper
     outlet: str | None = None
     period: str | None = None
     why: Bilingual
@@ -71,7 +71,7 @@ class Papers:
 
 @attrs.frozen
 class _Task:
-    kind: PaperKind
+    kind: PaperKind | FurtherPaper
     asked: Asked
 
 
@@ -83,7 +83,7 @@ class _How:
 
 
 def _paper(task: _Task, plan: Book, how: _How) -> Paper:
-    return paper_of(SPECS[task.kind], plan, task.asked, how.edition, how.number, how.profile)
+    return paper_of(ALL[task.kind], plan, task.asked, how.edition, how.number, how.profile)
 
 
 def render_many(
@@ -91,7 +91,8 @@ def render_many(
     *,
     since: Period | date | str,
     until: Period | date | str,
-    kinds: Iterable[PaperKind | str] | None = None,
+    on: date | None = None,
+    kinds: Iterable[PaperKind | FurtherPaper | str] | None = None,
     to: str | os.PathLike[str],
     edition: str | Edition = DRAFT,
     blank: bool = False,
@@ -103,7 +104,9 @@ def render_many(
     """Every paper of a window as Word files in the folder ``to``, which is made where it is missing.
 
     A daily record, weekly report or monthly minutes for each period whose last day lies in ``[since, until]``; the duty papers and the
-    risk control list as of ``until``. ``kinds`` chooses some. Periods that were due and have no record are listed in ``skipped``, and so is
+    risk control list as of ``until``. ``kinds`` chooses some, and the further papers: one for each record of the window, and the
+    archive index of the window as known on ``on`` (the day after it).
+    Periods that were due and have no record are listed in ``skipped``, and so is
     a document that the dossier does not hold. ``blank`` gives one empty form of each kind instead.
 
     A file that is there with the right digest is not written again, so a run that was interrupted is finished by running it again.
@@ -111,7 +114,7 @@ def render_many(
     ``if __name__ == "__main__"``). ``progress`` is called with how many are done, of how many. Errors are those of
     :func:`qsafety.render`; a window that ends before it begins is a :class:`~qsafety.errors.PeriodError`.
     """
-    first, last = _first(since), _last(until)
+    first, last = any_period(since).start, any_period(until).end
     if last < first:
         raise PeriodError(
             Bilingual(f"截止日 {last} 早于起始日 {first}", f"the window ends ({last}) before it begins ({first})")
@@ -123,7 +126,7 @@ def render_many(
         tasks: list[_Task] = [_Task(kind, Asked(blank=True)) for kind in dict.fromkeys(chosen)]
         skipped: list[Skipped] = []
     else:
-        tasks, skipped = _tasks(plan, chosen, first, last)
+        tasks, skipped = _tasks(plan, chosen, first, last, on or last + ONE_DAY)
     folder = folder_of(Path(to))
     made: list[Path] = []
     kept: list[Path] = []
@@ -143,18 +146,6 @@ def render_many(
     return Papers(made=tuple(made), kept=tuple(kept), skipped=tuple(skipped))
 
 
-def _first(given: Period | date | str) -> date:
-    if isinstance(given, date):
-        return given.date() if isinstance(given, datetime) else given
-    return (parse(given) if isinstance(given, str) else given).start
-
-
-def _last(given: Period | date | str) -> date:
-    if isinstance(given, date):
-        return given.date() if isinstance(given, datetime) else given
-    return (parse(given) if isinstance(given, str) else given).end
-
-
 def folder_of(folder: Path) -> Path:
     """The folder, made where it is missing; :class:`PaperError` where that cannot be."""
     try:
@@ -168,7 +159,9 @@ def folder_of(folder: Path) -> Path:
     return folder
 
 
-def _tasks(plan: Book, kinds: Iterable[PaperKind], since: date, until: date) -> tuple[list[_Task], list[Skipped]]:
+def _tasks(
+    plan: Book, kinds: Iterable[PaperKind | FurtherPaper], since: date, until: date, on: date
+) -> tuple[list[_Task], list[Skipped]]:
     tasks: list[_Task] = []
     skipped: list[Skipped] = []
     wanted = set(kinds)
@@ -180,6 +173,9 @@ def _tasks(plan: Book, kinds: Iterable[PaperKind], since: date, until: date) -> 
                 skipped.append(Skipped(kind=kind, why=error.message))
             else:
                 tasks.append(_Task(kind, Asked(period=Day(until))))
+    for further, spec in FURTHER.items():
+        if further in wanted:
+            tasks += [_Task(further, asked) for asked in spec.each(plan, Window(since=since, until=until, on=on))]
     several = len(plan.outlet_names) > 1
     for kind, period, outlet in _periods(plan, since, until):
         if kind not in wanted:

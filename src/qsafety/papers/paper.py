@@ -9,7 +9,7 @@ import attrs
 
 from qsafety.bilingual import Bilingual
 from qsafety.errors import PaperError
-from qsafety.law.vocabulary import PaperKind
+from qsafety.law.vocabulary import FurtherPaper, PaperKind
 from qsafety.papers.packages import digest
 from qsafety.papers.pdf import pdfs
 
@@ -21,7 +21,7 @@ class Paper:
     ``number`` is its document number, ``record`` the id of the record it prints, ``name`` the usual file name.
     """
 
-    kind: PaperKind
+    kind: PaperKind | FurtherPaper
     number: str
     name: str
     record: str

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,8 @@ from qsafety.dossier import Dossier
 from qsafety.law.editions import Edition
 from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
-from qsafety.law.vocabulary import EditionStatus, PaperKind
+from qsafety.law.vocabulary import EditionStatus, FurtherPaper, PaperKind
+from qsafety.papers.archive_index import window_of
 from qsafety.papers.asking import Asked
 from qsafety.papers.book import Book
 from qsafety.papers.engine import foreign_package, package
@@ -28,7 +29,7 @@ from qsafety.periods import Period
 class NumberParts:
     """What a document number may be made of. ``issue`` is the version or the period, ``outlet`` given where there are several."""
 
-    kind: PaperKind
+    kind: PaperKind | FurtherPaper
     seller: str
     letter: str
     issue: str
@@ -47,7 +48,7 @@ def number_of(parts: NumberParts) -> str:
 
 
 def context(
-    kind: PaperKind | str,
+    kind: PaperKind | FurtherPaper | str,
     dossier: Dossier,
     *,
     period: Period | date | str | None = None,
@@ -56,18 +57,23 @@ def context(
     edition: str | Edition = DRAFT,
     blank: bool = False,
     draft: bool = False,
+    since: Period | date | str | None = None,
+    until: Period | date | str | None = None,
+    on: date | None = None,
+    files: Mapping[str, str] | None = None,
     number: Callable[[NumberParts], str] = number_of,
 ) -> dict[str, Any]:
     """The variables of a paper's template as plain data: texts, numbers, flags, lists of dicts.
 
     The template filled with them by docxtpl gives the same document as :func:`render`. Parameters and errors are those of :func:`render`.
     """
-    asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft)
+    window = window_of(since, until, on, files)
+    asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft, window=window)
     return variables_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number)[0]
 
 
 def render(
-    kind: PaperKind | str,
+    kind: PaperKind | FurtherPaper | str,
     dossier: Dossier,
     *,
     period: Period | date | str | None = None,
@@ -76,16 +82,24 @@ def render(
     edition: str | Edition = DRAFT,
     blank: bool = False,
     draft: bool = False,
+    since: Period | date | str | None = None,
+    until: Period | date | str | None = None,
+    on: date | None = None,
+    files: Mapping[str, str] | None = None,
     number: Callable[[NumberParts], str] = number_of,
     profile: str = OFFICE,
     template: str | os.PathLike[str] | None = None,
 ) -> Paper:
-    """One mandated paper as a Word document (Articles 7 to 12).
+    """One paper as a Word document: the six of Articles 7 to 12, and the further ones of Articles 3, 4, 13 and 16.
 
     ``period`` is what the paper is about: ``"2024-01-31"``, ``"2024-W05"``, ``"2024-01"``; for the two duty papers and the risk control
     list the day as of which they are printed, the latest where none is given. ``outlet`` says where, for a daily record of a seller with
     several. Of several records of one slot the one that counts is printed, or the one whose id is ``record``. ``edition`` stands in the
     foot.
+
+    An appointment letter, a veto recommendation, its answer, a stop-sale notice and a safe-harbour sheet are of one ``record``: an
+    appointment, an opinion, a defect; where there is only one it need not be named. An archive index is of the days from ``since`` to
+    ``until``, or of ``period``, as known on ``on`` (the day after); ``files`` says in which file each record was put, by its id.
 
     ``blank`` gives the empty form, to be filled by hand. ``draft`` gives the draft of a weekly report or monthly minutes: the dossier's own
     where it holds one, else one made from the records (:func:`qsafety.weekly_draft`). ``number`` makes the document number.
@@ -97,7 +111,8 @@ def render(
     character that Word cannot hold; :class:`~qsafety.errors.PeriodError` for a period that does not exist;
     :class:`~qsafety.errors.MissingExtraError` without docxtpl.
     """
-    asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft)
+    window = window_of(since, until, on, files)
+    asked = Asked(period=period, outlet=outlet, record=record, blank=blank, draft=draft, window=window)
     return paper_of(spec_of(kind), plan_of(dossier), asked, edition_of(edition), number, profile, template)
 
 
@@ -171,6 +186,6 @@ def basis(spec: Spec, edition: Edition) -> str:
     return f"依据《{edition.title.zh.removesuffix(mark)}》{mark}{article[1] if article else ''}"
 
 
-def file_name(kind: PaperKind, outlet: str | None, period: str) -> str:
+def file_name(kind: PaperKind | FurtherPaper, outlet: str | None, period: str) -> str:
     """``daily_record-M1-2024-01-31.docx``; what no file system takes becomes ``_``."""
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", "-".join(filter(None, (kind, outlet, period)))) + ".docx"

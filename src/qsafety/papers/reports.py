@@ -196,16 +196,26 @@ def daily_figures(plan: Book, period: Period) -> tuple[Days, ...]:
 
 
 def listed(periods: Iterable[Period]) -> str:
-    """How many periods, and which: ``2（1月7日、1月12日）``; weeks by their number.
+    """How many periods, and which: ``2（1月7日、1月12日）``; weeks by their number; of three or more in a row the first and the last.
 
     >>> listed([parse("2024-01-07"), parse("2024-01-12")]), listed([parse("2024-W04")]), listed([])
     ('2（1月7日、1月12日）', '1（第4周）', '0')
+    >>> listed(parse(f"2024-01-0{n}") for n in (1, 2, 3, 5))
+    '4（1月1日至1月3日、1月5日）'
     """
     found = list(periods)
-    names = "、".join(
-        f"第{int(str(p)[-2:])}周" if "W" in str(p) else f"{p.start.month}月{p.start.day}日" for p in found
-    )
-    return f"{len(found)}（{names}）" if found else "0"
+    rows: list[list[Period]] = []
+    for period in found:
+        if rows and rows[-1][-1].end + ONE_DAY == period.start:
+            rows[-1].append(period)
+        else:
+            rows.append([period])
+    names = [n for row in rows for n in (map(_name, row) if len(row) < 3 else [f"{_name(row[0])}至{_name(row[-1])}"])]
+    return f"{len(found)}（{'、'.join(names)}）" if found else "0"
+
+
+def _name(period: Period) -> str:
+    return f"第{int(str(period)[-2:])}周" if "W" in str(period) else f"{period.start.month}月{period.start.day}日"
 
 
 def hazard_rows(plan: Book, hazards: Iterable[Hazard | str]) -> tuple[FoundHazard, ...]:

@@ -20,6 +20,8 @@ from qsafety.papers.wording import files_of, plain_day
 
 HIGHEST = 6
 """How many rows one cell of a stage spans at most, so that each page of a long stage names it."""
+TALLEST = 18
+"""And how many lines, half a page: rows of long texts fill a page with three."""
 
 
 @attrs.frozen(kw_only=True)
@@ -79,10 +81,14 @@ def _items(items: Sequence[RiskItem], products: Mapping[str, str]) -> Iterator[L
     no = 0
     for stage, members in stages.items():
         height = -(-len(members) // -(-len(members) // HIGHEST))
-        for i, item in enumerate(members):
+        below = lines = 0
+        for item in members:
             no += 1
+            tall = _lines(item)
+            first = not below or below == height or lines + tall > TALLEST
+            below, lines = (1, tall) if first else (below + 1, lines + tall)
             yield ListedItem(
-                first=i % height == 0,
+                first=first,
                 no=no,
                 code=item.code,
                 category=item.category,
@@ -100,3 +106,10 @@ def _items(items: Sequence[RiskItem], products: Mapping[str, str]) -> Iterator[L
                 evidence=item.evidence.zh if item.evidence else "",
                 note="、".join(products.get(p, p) for p in item.products),
             )
+
+
+def _lines(item: RiskItem) -> int:
+    """About how many lines a row takes: seven characters stand on a line of the narrowest column of long texts."""
+    return max(
+        1, *(-(-len(text or "") // wide) for text, wide in ((item.description, 7), (item.basis, 8), (item.measure, 8)))
+    )

@@ -74,6 +74,22 @@ class _EscapesOnce(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("environment.finalize(")
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """A field of a row is looked up where it stands; all else is asked of :meth:`Sandbox.getattr`."""
+        if not isinstance(node.node, nodes.Name) or node.ctx != "load":
+            super().visit_Getattr(node, frame)
+            return
+        name = repr(node.attr)
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f"[{name}] if type(")
+        self.visit(node.node, frame)
+        self.write(f") is dict and {name} in ")
+        self.visit(node.node, frame)
+        self.write(" else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
+
     def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write(")")
 

@@ -42,6 +42,22 @@ _HYPERLINKS = frozenset(
 _XML_NAMES = (".xml", ".rels", ".vml")
 _MACRO_NAME = re.compile(r"vbaproject|vbadata|(^|/)(activex|embeddings|customui)/", re.IGNORECASE)
 _MACRO_TYPE = re.compile(r"macroenabled|vbaproject|vbadata|activex|oleobject", re.IGNORECASE)
+# fmt: off
+_FIELDS = frozenset({
+    "AUTHOR", "CREATEDATE", "DATE", "DOCPROPERTY", "EDITTIME", "EQ", "FILENAME", "FORMCHECKBOX", "FORMDROPDOWN",
+    "FORMTEXT", "HYPERLINK", "KEYWORDS", "LASTSAVEDBY", "NOTEREF", "NUMCHARS", "NUMPAGES", "NUMWORDS", "PAGE",
+    "PAGEREF", "PRINTDATE", "REF", "REVNUM", "SAVEDATE", "SECTION", "SECTIONPAGES", "SEQ", "STYLEREF", "SUBJECT",
+    "SYMBOL", "TIME", "TITLE", "TOC",
+})
+# fmt: on
+"""What a field of a template may do: count, name, refer. None fetches a file or runs a program."""
+_BRINGING = frozenset({"altChunk", "control", "frameset", "object", "OLEObject", "subDoc"})
+_MARKS = tuple(
+    word.encode(code) for word in ("instr", "fldChar", *_BRINGING) for code in ("utf-8", "utf-16-le", "utf-16-be")
+)
+_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)""")
+_ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii", b"ascii")
+_LINKED = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
@@ -83,12 +99,15 @@ def scan(content: bytes, *, name: str) -> None:
         if _MACRO_NAME.search(part) or _MACRO_TYPE.search(kind):
             raise _refused(name, part, "带有宏、控件或嵌入对象", "it brings a macro, a control or an embedded object")
         is_index = part == _TYPES or part.endswith(".rels")
-        data = _inflated(content, entry, name, min(LARGEST_INDEX if is_index else LARGEST_PART, LARGEST_TOTAL - total))
+        is_xml = part.lower().endswith(_XML_NAMES) or "xml" in kind
+        most = min(LARGEST_INDEX if is_index else LARGEST_PART, LARGEST_TOTAL - total)
+        data = _inflated(content, entry, name, most, keep=most if is_xml else LARGEST_INDEX)
         total += data.length
         if data.start.startswith(_ARCHIVES):
             raise _refused(name, part, "压缩包内还有压缩包", "it is an archive within the archive")
-        if part.lower().endswith(_XML_NAMES) or "xml" in kind:
+        if is_xml:
             _see_xml(data, name, part)
+            _see_fields(data.start, name, part)
         if part.endswith(".rels"):
             _see_relations(data.start, name, part)
 
@@ -139,7 +158,7 @@ def _see_duplicates(entries: list[zipfile.ZipInfo], name: str) -> None:
 
 @attrs.frozen
 class _Content:
-    """What an entry holds: its beginning, at most 1 MiB, and how long it is."""
+    """What an entry holds: its beginning, 1 MiB of what is no XML, and how long it is."""
 
     start: bytes
     length: int
@@ -149,7 +168,7 @@ class _Content:
         return self.length == len(self.start)
 
 
-def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int) -> _Content:
+def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int, *, keep: int = LARGEST_INDEX) -> _Content:
     """The content of an entry, measured; its own words about its size and digest must be true."""
     part = entry.filename
     at = entry.header_offset
@@ -174,7 +193,7 @@ def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int) -> 
                     name, part, f"压缩比超过 {LARGEST_RATIO}", f"it is compressed more than {LARGEST_RATIO} times"
                 )
             crc = zlib.crc32(piece, crc)
-            if length <= LARGEST_INDEX:
+            if length <= keep:
                 kept.append(piece)
     except zlib.error as error:
         raise _damaged(name, f"{part} 无法解压", f"{part} cannot be inflated: {error}") from None
@@ -218,7 +237,7 @@ def _see_xml(data: _Content, name: str, part: str) -> None:
     parser.StartDoctypeDeclHandler = doctype
     parser.StartElementHandler = begun
     try:
-        parser.Parse(data.start, data.is_whole)
+        parser.Parse(data.start[:LARGEST_INDEX], data.length <= LARGEST_INDEX)
     except _Begun:
         if found:
             raise _refused(name, part, "含 DTD（文档类型声明）", "it has a DTD") from None
@@ -259,11 +278,77 @@ class _types:
         return self._parts.get(part.casefold(), self._endings.get(ending, ""))
 
 
+def _see_fields(data: bytes, name: str, part: str) -> None:
+    """Refuse fields that fetch or run something when Word opens the file, elements that bring in other files, and encodings that hide them.
+
+    A field's code may be cut into any number of runs. What a value would change in it is refused too: a tag within a code.
+    """
+    head = data[:200].replace(b"\0", b"")
+    said = _ENCODING.search(head)
+    if said and said[1].lower() not in _ENCODINGS:
+        raise _refused(
+            name,
+            part,
+            f"编码 {said[1].decode()} 不是 Word 所用的",
+            f"its encoding {said[1].decode()} is none that Word writes",
+        )
+    if not any(mark in data for mark in _MARKS):
+        return
+    fields: list[list[str]] = []
+    loose: list[str] = []
+
+    def see(code: str) -> None:
+        word = code.split(maxsplit=1)[0].upper() if code.strip() else ""
+        if word in _FIELDS and "{" not in code:
+            return
+        if word:
+            shown = _printable(" ".join(code.split())[:80])
+            raise _refused(name, part, f"域代码 {shown} 不被允许", f"the field {shown} is not allowed")
+
+    def start(tag: str, given: Mapping[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local in _BRINGING:
+            raise _refused(name, part, f"元素 {local} 引入其他内容", f"the element {local} brings in other content")
+        for key, value in given.items():
+            ending = key.rpartition(":")[2]
+            if ending == "instr":
+                see(value)
+            elif local == "fldChar" and ending == "fldCharType":
+                if value == "begin":
+                    fields.append([])
+                elif fields:
+                    see("".join(fields[-1] if value == "separate" else fields.pop()))
+        if local in ("instrText", "delInstrText"):
+            reading.append(True)
+
+    def end(tag: str) -> None:
+        if tag.rpartition(":")[2] in ("instrText", "delInstrText"):
+            reading.pop()
+
+    def characters(text: str) -> None:
+        if reading:
+            (fields[-1] if fields else loose).append(text)
+
+    reading: list[bool] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise _damaged(name, f"{part} 不是可读的 XML", f"{part} is no XML that can be read: {error}") from None
+    for code in ("".join(loose), *("".join(field) for field in fields)):
+        see(code)
+
+
 def _see_relations(data: bytes, name: str, part: str) -> None:
     for tag, given in _elements(data, name, part):
-        if tag != "Relationship" or given.get("Type") in _HYPERLINKS:
+        if tag != "Relationship":
             continue
         target = given.get("Target", "")
+        if given.get("Type") in _HYPERLINKS and _LINKED.match(target):
+            continue
         is_outside = given.get("TargetMode", "Internal").lower() != "internal" or re.match(
             r"[\w+.-]+:|[/\\]{2}", target
         )

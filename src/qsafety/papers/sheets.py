@@ -4,7 +4,8 @@ An attribute of a context is a variable of its template, documented in its annot
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import attrs
@@ -133,13 +134,39 @@ def _names(context: type) -> tuple[str, ...]:
     return _NAMES[context]
 
 
+_FLAT: dict[type, tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], tuple[str, ...]]] | None] = {}
+
+
+def _flat(row: type) -> tuple[Callable[[Any], tuple[Any, ...]], Callable[[Any], tuple[str, ...]]] | None:
+    """How to take all fields of a row of a table at once, and those that are texts; None for a class that holds anything else."""
+    if row not in _FLAT:
+        hints = get_type_hints(row)
+        texts = [name for name in _names(row) if hints[name] is str]
+        plain_ = all(hints[name] in (str, int, bool) for name in _names(row)) and len(texts) > 1
+        _FLAT[row] = (attrgetter(*_names(row)), attrgetter(*texts)) if plain_ else None
+    return _FLAT[row]
+
+
+def _quick_rows(rows: Sequence[Any]) -> list[Any]:
+    """The rows of a table. Their texts are looked at all in one: for many rows that is what costs."""
+    if not rows or not attrs.has(type(rows[0])) or (getters := _flat(type(rows[0]))) is None:
+        return [_quick(row) for row in rows]
+    fields, texts = getters
+    names = _names(type(rows[0]))
+    for row in rows:
+        said = "".join(texts(row))
+        if "\r" in said or _UNFIT.search(said) is not None:
+            return [_quick(row) for row in rows]
+    return [dict(zip(names, fields(row), strict=True)) for row in rows]
+
+
 def _quick(value: Any) -> Any:
     if isinstance(value, str):
         if _UNFIT.search(value) is not None:
             raise _UnfitError
         return value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value
     if isinstance(value, list | tuple):
-        return [_quick(member) for member in value]
+        return _quick_rows(value)
     if attrs.has(type(value)):
         return {name: _quick(getattr(value, name)) for name in _names(type(value))}
     return value

@@ -134,3 +134,17 @@ def test_exposure_tells_the_stage_and_never_an_amount(call, shop, wholesaler):
     assert refused.status == 1 and "罚款幅度 5000 元至 50000 元" in refused.out
     data = json.loads(call("exposure", wholesaler, "--on", "2024-04-10", "--format", "json").out)
     assert data["stage"] == "refused" and data["range"] == {"min": "5000", "max": "50000"}
+
+
+def test_the_page_is_printed_or_written_and_links_to_the_ledger(call, process, shop, tmp_path):
+    out = tmp_path / "报告.html"
+    words = ("assess", shop, "--on", "2024-02-01", "--since", "2024-01-01")
+    done = call(*words, "--out", out)
+    page = out.read_text("utf-8")
+    assert done.status == 1 and str(out) in done.out
+    assert page.startswith('<!DOCTYPE html>\n<html lang="zh-CN">') and 'href="ebike-shop.xlsx#' in page
+    printed = process(*words, "--format", "html", "--lang", "en", PYTHONIOENCODING="gbk:strict")
+    assert printed.returncode == 1 and printed.stderr == b""
+    assert printed.stdout.isascii() and b'<html lang="en">' in printed.stdout
+    refused = call(*words, "--format", "html", "--compare-readings")
+    assert refused.status == 2 and "--compare-readings" in refused.err

@@ -7,8 +7,12 @@ import pytest
 from rich.cells import cell_len
 
 import qsafety as qs
+from qsafety.archive import verify_pack
 
-FILES = {"README.txt", "ebike-shop.xlsx", "hardware-wholesaler.xlsx", "papers", "report.json", "report.txt", "shop.db"}
+LEDGERS = {"ebike-shop.xlsx", "hardware-wholesaler.xlsx"}
+SIX = {"director_duties", "officer_code", "risk_control_list", "daily_record", "weekly_report", "monthly_minutes"}
+REPORTS = {"report.html", "report.json", "report.txt", "result.xlsx"}
+FILES = {"README.txt", "pack", "papers", "shop.db"} | LEDGERS | REPORTS
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -22,7 +26,11 @@ def test_the_demo_leaves_what_it_lists(call, tmp_path, lang):
     report = json.loads((out / "report.json").read_text("utf-8"))
     assert report["format"] == 1 and report["on"] == "2024-02-01"
     assert "A10.2" in (out / "report.txt").read_text("utf-8")
-    assert [path.suffix for path in (out / "papers").iterdir()] == [".docx"]
+    assert "A10.2" in (out / "report.html").read_text("utf-8")
+    assert (out / "result.xlsx").read_bytes().startswith(b"PK")
+    assert {path.name.split("-")[0].removesuffix(".docx") for path in (out / "papers").iterdir()} == SIX
+    (pack,) = (out / "pack").iterdir()
+    assert verify_pack(pack).ok and done.out.count("√") >= 2
     with qs.open_store(f"sqlite:///{out / 'shop.db'}") as store:
         assert store.dossier("hz-ebike") == qs.read_ledger(out / "ebike-shop.xlsx")
 

@@ -17,7 +17,7 @@ def test_due_names_what_who_and_by_when(call, shop):
 def test_due_as_json_has_the_keys_of_the_contract(call, shop):
     data = json.loads(call("due", shop, "--on", "2024-01-31", "--format", "json").out)
     assert data.keys() == {"due"} and data["due"]
-    assert all(item.keys() == {"who", "what", "by", "obligation", "kind"} for item in data["due"])
+    assert all(item.keys() == {"who", "what", "by", "obligation", "kind", "papers"} for item in data["due"])
 
 
 def test_nothing_due_is_said(call, tmp_path):

@@ -1,5 +1,6 @@
 """``qsafety ledger``: a template, a dossier as a ledger, a copy with the mistakes marked."""
 
+import io
 from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import qsafety as qs
+from qsafety.cli import inputs
 from qsafety.cli.commands import Commands, Described
+from qsafety.cli.inputs import read
 
 
 @pytest.fixture
@@ -93,3 +96,29 @@ def test_what_cannot_be_read_or_written_is_refused_in_a_sentence(ledger, sample_
         assert (done.exit_code, done.stdout) == (2, "")
         assert told in done.stderr and "Traceback" not in done.stderr
     assert not (sample_folder / "m.xlsx").exists()
+
+
+def test_a_store_in_the_place_of_a_ledger_is_told_by_what_is_in_it(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    for url, name in (("sqlite:///shop.db", "shop.db"), ("tinydb:///shop.json", "shop.json")):
+        with qs.open_store(url) as store:
+            store.save(qs.Dossier(seller=qs.Seller(id="s", name="店")))
+        with pytest.raises(qs.QSafetyError) as caught:
+            read(name)
+        assert f"{url} --seller ID" in caught.value.to("zh") and f"{url} --seller ID" in caught.value.to("en")
+
+
+def test_the_bar_of_a_large_ledger_is_drawn_on_a_terminal_only(sample_folder: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(inputs, "_LARGE", 0)
+    for terminal in (False, True):
+        stream = Terminal() if terminal else io.StringIO()
+        monkeypatch.setattr("sys.stderr", stream)
+        assert read(str(sample_folder / "ebike-shop.xlsx")).dossier.seller.id == "hz-ebike"
+        assert ("ebike-shop.xlsx" in stream.getvalue()) == terminal
+
+
+class Terminal(io.StringIO):
+    """A console that says it is one."""
+
+    def isatty(self) -> bool:
+        return True

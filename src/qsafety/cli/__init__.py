@@ -36,6 +36,8 @@ main = Commands(
         "exposure": Described("qsafety.cli.exposure:exposure", "第十七条的责任风险 / What Article 17 could lead to"),
         "manifest": Described("qsafety.cli.manifest:manifest", "第十三条应存档的、已有的 / What is to be kept"),
         "papers": Described("qsafety.cli.papers:papers", "六种文书，Word 文件 / The six papers as Word files"),
+        "pack": Described("qsafety.cli.pack:pack", "存档备查：做成存档包 / A folder for the inspector"),
+        "verify": Described("qsafety.cli.verify:verify", "存档包有没有被改动 / Is a pack as it was made?"),
         "ledger": Described("qsafety.cli.ledger:ledger", "台账：模板、写出、标错 / Template, write, mark"),
         "law": Described("qsafety.cli.law:law", "条文、义务、用语、版本差异 / Text, duties, terms, editions"),
         "import": Described("qsafety.cli.store:import_", "把台账存入数据库 / Keep a ledger in a store"),

@@ -1,5 +1,7 @@
-"""``qsafety assess``: the report on a seller, to read or as JSON."""
+"""``qsafety assess``: the report on a seller, to read, as JSON, as a page or as a workbook."""
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,12 +17,12 @@ from qsafety.assessment.lines import Line, Page
 from qsafety.assessment.text import document
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, VIOLATED, Command
+from qsafety.cli.editions import edition_of, edition_option
 from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, not_over, on_option, read
-from qsafety.cli.output import as_json, say, text_of, write_file, write_json
+from qsafety.cli.output import as_json, say, text_of, write, write_file, write_json
 from qsafety.cli.refusals import UsageProblem
 from qsafety.exchange import write_result
 from qsafety.findings import Finding, spell
-from qsafety.law.obligations import DRAFT
 from qsafety.law.vocabulary import Outcome
 
 _HELP = """评估一个销售单位，说明理由、条文与下一步。
@@ -34,20 +36,23 @@ Exit status: 0 nothing violated, 1 something violated, 2 wrong input.
 """
 Compared = Sequence[ReadingChange]
 
-_SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".xlsx": "xlsx"}
+_SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".html": "html", ".xlsx": "xlsx"}
 
 
 @click.command("assess", cls=Command, help=_HELP)
 @ledger_argument
 @on_option
 @click.option("--since", type=DayType(), metavar="D", help="起始日，默认上月一日 / First day looked at")
-@click.option("--edition", default=DRAFT, show_default=True, metavar="E", help="条文版本 / Edition")
+@edition_option
 @click.option(
     "--reading", "readings", multiple=True, metavar="NAME=OPTION", help="解释口径，可多次 / A reading; repeatable"
 )
-@click.option("--format", "form", type=OneOf(["text", "json", "xlsx"]), help="格式，默认 text / Format")
+@click.option("--format", "form", type=OneOf(["text", "json", "html", "xlsx"]), help="格式，默认 text / Format")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="F", help="写入文件（.txt、.json、.xlsx）/ Write to a file"
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="F",
+    help="写入文件（.txt、.json、.html、.xlsx）/ Write to a file",
 )
 @click.option("--compare-readings", is_flag=True, help="比较各口径 / Compare readings")
 @lang_option
@@ -65,23 +70,36 @@ def assess(
 ) -> int:
     """Assess, print or write; 1 where something is violated."""
     form = chosen_format(form, out)
+    if compare_readings and form not in ("text", "json"):
+        raise UsageProblem(
+            Bilingual(
+                f"--compare-readings 只用于 text 与 json，不用于 {form}",
+                f"--compare-readings is for text and json, not for {form}",
+            )
+        )
     if out is not None:
         not_over(ledger, out)
     given = read(ledger, seller)
-    report = assess_dossier(given.dossier, on=on or given.today(), since=since, edition=edition, readings=readings)
+    report = assess_dossier(
+        given.dossier, on=on or given.today(), since=since, edition=edition_of(edition), readings=readings
+    )
     compared = changes_under_readings(report) if compare_readings else None
     if out is None:
         if form == "xlsx":
             raise UsageProblem(Bilingual("--format xlsx 需要 --out F.xlsx", "--format xlsx needs --out F.xlsx"))
         if form == "json":
             write_json(plain(report, compared))
+        elif form == "html":
+            write_html(page_of(report, given, lang, ledger, Path("report.html"), today=on is None))
         else:
             say([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
     else:
         if form == "xlsx":
-            write_result(report, out, lang=lang, ledger=ledger if ledger.lower().endswith(".xlsx") else None)
+            write_result(report, out, lang=lang, ledger=ledger if is_workbook(ledger) else None)
         elif form == "json":
             write_file(out, as_json(plain(report, compared)) + "\n")
+        elif form == "html":
+            write_file(out, page_of(report, given, lang, ledger, out, today=on is None))
         else:
             write_file(
                 out, text_of([*lines_of(report, given, lang, today=on is None), *lines_compared(compared, lang)])
@@ -117,6 +135,27 @@ def chosen_format(form: str | None, out: Path | None) -> str:
 def lines_of(report: Report, given: Given, lang: Lang, *, today: bool) -> list[Line]:
     """The report, with what is to be said of the file it came from."""
     return document(report, lang, today=today, unread=given.unread, notes=given.notes)
+
+
+def is_workbook(ledger: str) -> bool:
+    """Whether the input is a file that cells can be looked up in."""
+    return "://" not in ledger and ledger.lower().endswith(".xlsx")
+
+
+def page_of(report: Report, given: Given, lang: Lang, ledger: str, out: Path, *, today: bool) -> str:
+    """The report as a page that is to stand at ``out``, with links into the ledger that it came from."""
+    there = None
+    if is_workbook(ledger):
+        file, folder = os.path.realpath(ledger), os.path.dirname(os.path.realpath(out))
+        # on Windows there is no way from one drive to another
+        there = os.path.relpath(file, folder) if os.path.splitdrive(file)[0] == os.path.splitdrive(folder)[0] else file
+    return report.to_html(lang, ledger=there, today=today, unread=given.unread, notes=given.notes)
+
+
+def write_html(page: str) -> None:
+    """A page on stdout: where that is not UTF-8, what is not ASCII becomes a reference, which every encoding keeps."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").replace("-", "").lower()
+    write(page if encoding == "utf8" else page.encode("ascii", "xmlcharrefreplace").decode("ascii"))
 
 
 def in_one_line(report: Report, lang: Lang) -> Line:

@@ -1,48 +1,42 @@
-"""``qsafety demo``: a sample shop, from its ledger to verdicts, a store, a paper and a report."""
+"""``qsafety demo``: a sample shop, from its ledger to the folder that an inspector is handed, told step by step."""
 
 import shlex
-from collections.abc import Iterator
-from contextlib import suppress
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
-from qsafety.assessment import Report, assess
-from qsafety.assessment.heatmap import heatmap
+from qsafety.assessment import assess
 from qsafety.assessment.lines import Page
-from qsafety.assessment.names import Names
 from qsafety.bilingual import Bilingual, Lang
-from qsafety.cli.assess import in_one_line, lines_of
 from qsafety.cli.commands import FINE, Command
-from qsafety.cli.inputs import Given, lang_option, read
-from qsafety.cli.output import as_json, say, text_of, write_file
+from qsafety.cli.inputs import lang_option, read
+from qsafety.cli.output import say, write_file
 from qsafety.cli.refusals import FileProblem
-from qsafety.dossier import LABELS, DailyCheck, Dossier
+from qsafety.cli.story import LEDGER, ON, SINCE, STEPS, Story
 from qsafety.errors import MissingExtraError
-from qsafety.law.vocabulary import CheckOutcome
 
-ON, SINCE = date(2024, 2, 1), date(2023, 12, 25)
-LEDGER = "ebike-shop.xlsx"
 OTHER = "hardware-wholesaler.xlsx"
 MADE_BY = "qsafety demo"
 """The first line of README.txt: by it a folder of an earlier demo is known."""
 
 _FILES = {
+    "report.html": Bilingual("报告，用浏览器打开", "the report: open it in a browser"),
+    "result.xlsx": Bilingual("结果工作簿，用 Excel 打开", "the result workbook: open it in Excel"),
+    "papers": Bilingual("六种文书，用 Word 或 WPS 打开", "the six papers: open them in Word"),
+    "pack": Bilingual("存档备查：交给检查人员的文件夹", "the archive: hand it to the inspector"),
+    "shop.db": Bilingual("数据库（SQLite）", "the store (SQLite)"),
     LEDGER: Bilingual("样例台账（虚构）", "the sample ledger (fictitious)"),
     OTHER: Bilingual("另一份样例台账（虚构）", "another sample ledger (fictitious)"),
-    "shop.db": Bilingual("数据库（SQLite）", "the store (SQLite)"),
-    "papers": Bilingual("《每日工业产品质量安全检查记录》", "a Daily Check Record"),
-    "report.txt": Bilingual("报告，给人看", "the report, for people"),
-    "report.json": Bilingual("报告，给程序用", "the report, for programs"),
+    "report.txt": Bilingual("同一份报告，文本", "the same report as text"),
+    "report.json": Bilingual("同一份报告，给程序用", "the same report, for programs"),
 }
 
 
 @click.command(
     "demo",
     cls=Command,
-    help="一家样例店，从台账到认定、存储、文书、报告；不联网。\n\nA sample shop from ledger to verdicts; offline.",
+    help="一家样例店，从台账到认定、文书、数据库、存档；不联网。\n\nA sample shop, from its ledger to the archive; offline.",
 )
 @click.option(
     "--out",
@@ -54,31 +48,32 @@ _FILES = {
 )
 @lang_option
 def demo(out: Path, lang: Lang) -> int:
-    """Five steps, each said as it is done."""
+    """Every step is said as it is done; one whose extra is not installed says so."""
     _make_room(out)
     page = Page(lang)
-    page.put(
-        (
-            Bilingual(
-                "qsafety 演示：一家虚构的电动自行车店", "qsafety demo: an electric bicycle shop that does not exist"
-            ),
-            "title",
-        )
+    title = Bilingual(
+        "qsafety 演示：一家虚构的电动自行车店", "qsafety demo: an electric bicycle shop that does not exist"
     )
+    page.put((title, "title"))
     page.blank()
     say(page.lines)
-    given = _ledger(out, lang)
-    report = assess(given.dossier, on=ON, since=SINCE)
-    _verdicts(report, lang)
-    _store(out, given.dossier, lang)
-    _paper(out, given.dossier, lang)
-    _report(out, report, given, lang)
+    given = read(str(out / LEDGER))
+    story = Story(out, lang, given, assess(given.dossier, on=ON, since=SINCE))
+    for number, (title, step) in enumerate(STEPS, 1):
+        page = Page(lang)
+        page.put((f"{number}/{len(STEPS)} ", "open"), (title, "head"))
+        try:
+            step(story, page)
+        except MissingExtraError as error:
+            page.put("    ", (Bilingual(error.to("zh"), error.to("en")), "warn"), hang=4)
+        page.blank()
+        say(page.lines)
     _closing(out, lang)
     return FINE
 
 
 def _make_room(out: Path) -> None:
-    """The folder, with what an earlier demo left there taken away; a folder that is somebody else's is refused."""
+    """The folder with the sample ledgers, and without the store of an earlier demo; a folder that is somebody else's is refused."""
     note = out / "README.txt"
     if out.is_dir() and any(out.iterdir()) and not (note.is_file() and note.read_bytes().startswith(MADE_BY.encode())):
         raise FileProblem(
@@ -93,134 +88,16 @@ def _make_room(out: Path) -> None:
     )
     for name in ("shop.db", "shop.db-wal", "shop.db-shm", "shop.db-journal"):
         (out / name).unlink(missing_ok=True)
-
-
-def _step(number: int, lang: Lang, title: Bilingual) -> Page:
-    page = Page(lang)
-    page.put((f"{number}/5 ", "open"), (title, "head"))
-    return page
-
-
-def _ledger(out: Path, lang: Lang) -> Given:
-    page = _step(1, lang, Bilingual("读取台账", "Read the ledger"))
-    sample = out / LEDGER
     for name in (LEDGER, OTHER):
         (out / name).write_bytes((files("qsafety.testing") / "data" / name).read_bytes())
-    given = read(str(sample))
-    dossier = given.dossier
-    counts = [
-        f"{LABELS[name].to(lang)} {len(getattr(dossier, name))}"
-        for name in (
-            "outlets",
-            "products",
-            "people",
-            "daily_checks",
-            "hazards",
-            "weekly_screenings",
-            "monthly_coordinations",
-        )
-        if dossier.given(name)
-    ]
-    page.put(f"    {dossier.seller.name}", hang=4)
-    page.put("    ", "  ".join(counts), hang=4)
-    page.blank()
-    say(page.lines)
-    return given
-
-
-def _verdicts(report: Report, lang: Lang) -> None:
-    page = _step(2, lang, Bilingual(f"认定：{SINCE} 至 {ON}", f"Verdicts: {SINCE} to {ON}"))
-    for notice in report.notices:
-        page.put("    ", (notice, "warn"), hang=4)
-    page.blank()
-    names = Names.of(report.dossier, lang)
-    page.add(heatmap(report.slots, names.outlets, lang))
-    page.blank()
-    page.put("  ", *in_one_line(report, lang).spans)
-    for finding in report.violated:
-        page.put(
-            ("  × ", "bad"),
-            f"{finding.obligation.id:<6}",
-            (f"{names.subject(finding.subject)}  ", "faint"),
-            finding.message,
-            hang=10,
-        )
-    page.blank()
-    say(page.lines)
-
-
-def _store(out: Path, dossier: Dossier, lang: Lang) -> None:
-    page = _step(3, lang, Bilingual("存入数据库，再读回来", "Keep it in a store, and read it back"))
-    try:
-        from qsafety.storage import StoreUrl, open_store
-
-        with open_store(StoreUrl(scheme="sqlite", path=str(out / "shop.db"))) as store:
-            written = store.save(dossier)
-            again = store.save(dossier)
-            same = store.dossier(dossier.seller.id) == dossier
-        page.put(
-            "    ",
-            Bilingual(
-                f"写入 {written} 条记录；再存一次，写入 {again} 条",
-                f"{written} records written; saved once more: {again}",
-            ),
-            hang=4,
-        )
-        equal = Bilingual("√ 读回的档案与台账完全相等", "√ what was read back equals the ledger")
-        differs = Bilingual("× 读回的档案与台账不同", "× what was read back differs from the ledger")
-        page.put("    ", (equal, "good") if same else (differs, "bad"))
-    except MissingExtraError as error:
-        page.put("    ", (Bilingual(error.to("zh"), error.to("en")), "warn"), hang=4)
-    page.blank()
-    say(page.lines)
-
-
-def _failed(dossier: Dossier) -> Iterator[DailyCheck]:
-    for check in dossier.daily_checks or ():
-        if any(result.outcome is CheckOutcome.FAIL for result in check.results):
-            yield check
-
-
-def _paper(out: Path, dossier: Dossier, lang: Lang) -> None:
-    page = _step(4, lang, Bilingual("出一份文书：有不合格项的一天", "A paper: a day on which an item failed"))
-    folder = out / "papers"
-    folder.mkdir(exist_ok=True)
-    check = min(_failed(dossier), key=lambda check: (check.day, check.id))
-    try:
-        from qsafety.papers import render
-
-        paper = render("daily_record", dossier, period=check.day, outlet=check.outlet)
-        page.put("    ", f"{paper.number}  sha256 {paper.sha256[:12]}", hang=4)
-        page.put("    ", str(paper.save(folder)), whole=True)
-    except MissingExtraError as error:
-        page.put("    ", (Bilingual(error.to("zh"), error.to("en")), "warn"), hang=4)
-    page.blank()
-    say(page.lines)
-
-
-def _report(out: Path, report: Report, given: Given, lang: Lang) -> None:
-    page = _step(5, lang, Bilingual("报告", "The report"))
-    write_file(out / "report.txt", text_of(lines_of(report, given, lang, today=False)))
-    write_file(out / "report.json", as_json(report.to_dict()) + "\n")
-    page.put(
-        "    ",
-        Bilingual(
-            f"{len(report.findings)} 项认定，{len(report.todo)} 项待办，每项都有条文",
-            f"{len(report.findings)} findings, {len(report.todo)} things to do, each with its article",
-        ),
-        hang=4,
-    )
-    page.blank()
-    say(page.lines)
 
 
 def _closing(out: Path, lang: Lang) -> None:
     page = Page(lang)
     page.put((str(out), "head"), whole=True)
     for name, text in _FILES.items():
-        with suppress(OSError):
-            if (out / name).exists():
-                page.entry(name, text, width=26)
+        if (out / name).exists():
+            page.entry(name, text, width=26)
     page.blank()
     page.put(Bilingual("接下来可以试：", "Try next:"))
     ledger = shlex.quote(str(out / LEDGER))

@@ -1,6 +1,7 @@
 """What the commands are given: a ledger, a dossier or a store; days; options. Nothing here decides, everything here is checked."""
 
 import difflib
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,9 @@ from qsafety.dossier import Dossier
 from qsafety.errors import PeriodError, UnknownNameError, nearest
 from qsafety.periods import Day, parse
 
+if TYPE_CHECKING:
+    from qsafety.exchange import Ledger
+
 if TYPE_CHECKING:  # generic in click 8.2 and later, and only then
     _DayBase = click.ParamType[date]
     _ChoiceBase = click.Choice[str]
@@ -23,6 +27,11 @@ else:
     _DayBase, _ChoiceBase = click.ParamType, click.Choice
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_LARGE = 2**19
+"""A workbook of as many bytes takes about a second."""
+_TINY = b'{"qsafety":'
+"""How the file of a tinydb store begins, and no dossier."""
 
 _YEARS = range(1900, 2201)
 """Outside of them a day is a slip of the pen, and a window a matter of hours."""
@@ -49,6 +58,7 @@ def read(ledger: str, seller: str | None = None) -> Given:
     if not ledger.strip():
         raise UsageProblem(Bilingual("LEDGER 为空", "LEDGER is empty"))
     _check(path)
+    _no_store(path)
     given = _json(path) if path.suffix.lower() == ".json" else _workbook(path)
     if seller is not None and seller != given.dossier.seller.id:
         raise UnknownNameError(Bilingual("单位", "seller"), seller, [given.dossier.seller.id])
@@ -72,10 +82,40 @@ def _check(path: Path) -> None:
         )
 
 
-def _workbook(path: Path) -> Given:
+def _no_store(path: Path) -> None:
+    """A store is read by its URL, with the seller's id."""
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        start = file.read(64)
+    if start.startswith(b"SQLite format 3\0"):
+        url = f"sqlite:///{path}"
+    elif start.lstrip().startswith(_TINY):
+        url = f"tinydb:///{path}"
+    else:
+        return
+    raise FileProblem(
+        Bilingual(f"{path} 是数据库，不是台账", f"{path} is a store, not a ledger"),
+        advice=Bilingual(f"请写：{url} --seller ID", f"Write: {url} --seller ID"),
+    )
+
+
+def workbook(path: str | Path) -> "Ledger":
+    """A ledger workbook; while a large one is read, a progress bar, on a terminal only and gone when it is done."""
     from qsafety.exchange import read_workbook
 
-    ledger = read_workbook(path)
+    if not sys.stderr.isatty() or Path(path).stat().st_size < _LARGE:
+        return read_workbook(path)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(Path(path).name, total=None)
+        return read_workbook(path, progress=lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _workbook(path: Path) -> Given:
+    ledger = workbook(path)
     return Given(ledger.dossier, ledger.unread, ledger.notes)
 
 

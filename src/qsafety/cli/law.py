@@ -1,19 +1,28 @@
 """``qsafety law``: the text, its obligations and terms, how editions differ, and what is not computed."""
 
 import re
+from datetime import date
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
 from qsafety import law as text
 from qsafety.assessment.lines import Page
-from qsafety.assessment.names import article
+from qsafety.assessment.names import Names, article
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, Command, Commands, Described
-from qsafety.cli.inputs import format_option, lang_option
+from qsafety.cli.editions import edition_of, edition_option
+from qsafety.cli.inputs import DayType, format_option, lang_option, on_option, read
 from qsafety.cli.output import say, write_json
-from qsafety.law.editions import Edition, Provision
-from qsafety.law.obligations import DRAFT, Obligation
+from qsafety.cli.refusals import UsageProblem
+from qsafety.law.editions import Difference, Edition, Provision
+from qsafety.law.glossary import labels
+from qsafety.law.obligations import Obligation
+from qsafety.law.provisions import touches
+
+if TYPE_CHECKING:
+    from qsafety.assessment.comparing import EditionsCompared
 
 law = Commands(
     "law",
@@ -27,32 +36,34 @@ law = Commands(
 )
 
 _SHOW = """\b
-显示条文（10、5.1.3、第十条）、义务（A10.2）、用语（周排查）
-或解释口径（size_class）；不给出则显示全文。
+显示条文（10、5.1.3、第十条）、义务（A10.2）、用语（周排查）、
+解释口径（size_class）或其他法律的引注（行政处罚法33）；不给出则显示全文。
 
-Show a provision (10, 5.1.3), an obligation (A10.2), a term or a reading; without any, the whole text.
+Show a provision (10, 5.1.3), an obligation (A10.2), a term, a reading or a citation of another statute; without any, the whole text.
 """
 
 
 @click.command("show", cls=Command, help=_SHOW)
 @click.argument("what", required=False, metavar="[A10.2 | 10 | TERM]")
-@click.option("--edition", "edition_id", default=DRAFT, show_default=True, metavar="E", help="条文版本 / Edition")
+@edition_option
 @lang_option
-def show(what: str | None, edition_id: str, lang: Lang) -> int:
+def show(what: str | None, edition: str, lang: Lang) -> int:
     """Whatever the name names; one that names nothing is refused with the nearest."""
-    edition = text.edition(edition_id)
+    chosen = edition_of(edition)
     page = Page(lang)
     asked = (what or "").strip()
     if not asked:
-        _whole(page, edition)
+        _whole(page, chosen)
     elif re.match(r"[Aa]\d", asked):
-        _obligation(page, edition, edition.obligation(asked[0].upper() + asked[1:]))
-    elif provision := _provision_named(asked, edition):
-        _provision(page, edition, provision)
+        _obligation(page, chosen, chosen.obligation(asked[0].upper() + asked[1:]))
+    elif provision := _provision_named(asked, chosen):
+        _provision(page, chosen, provision)
     elif asked in {reading.name for reading in text.readings()}:
         _reading(page, text.reading(asked))
+    elif statute := text.find_statute(asked):
+        _statute(page, *statute)
     else:
-        _term(page, edition, text.define(asked, edition))
+        _term(page, chosen, text.define(asked, chosen))
     say(page.lines)
     return FINE
 
@@ -93,7 +104,7 @@ def _provision(page: Page, edition: Edition, provision: Provision) -> None:
         if line.strip():
             page.put("  ", line.strip(), hang=2)
     _differences(page, edition, provision.id)
-    inside = [o for o in edition.obligations if _within(o.provision, provision.id)]
+    inside = [o for o in edition.obligations if f"{o.provision}.".startswith(f"{provision.id}.")]
     if inside:
         page.blank()
         page.put((Bilingual("义务", "Obligations"), "head"))
@@ -102,14 +113,9 @@ def _provision(page: Page, edition: Edition, provision: Provision) -> None:
     _asked_of(page, provision.id)
 
 
-def _within(inner: str, outer: str) -> bool:
-    """Whether a provision is another one, or a part of it."""
-    return f"{inner}.".startswith(f"{outer}.")
-
-
 def _differences(page: Page, edition: Edition, provision: str) -> None:
     for difference in edition.differences:
-        if _within(difference.provision, provision) or _within(provision, difference.provision):
+        if touches(difference.provision, provision):
             page.blank()
             page.put(
                 Bilingual("  本版本：", "  In this edition: "),
@@ -174,6 +180,15 @@ def _reading(page: Page, reading: text.Reading) -> None:
         page.put("  ", Bilingual(f"默认 {reading.default}", f"default {reading.default}"))
 
 
+def _statute(page: Page, statute: text.Statute, article_number: str | None) -> None:
+    page.put((statute.title, "title"), (f"  {statute.level.label.to(page.lang)}", "faint"))
+    page.put("  ", statute.gist, hang=2)
+    for cited in statute.articles:
+        if article_number in (None, cited.article):
+            page.put("  ", (cited.number, "head"), "  ", cited.gist, hang=4)
+    page.put("  ", (text.caution(), "warn"), hang=2)
+
+
 def _term(page: Page, edition: Edition, found: text.Definition | text.Term) -> None:
     if isinstance(found, text.Definition):
         page.put((f"{found.term.zh}  {found.term.en}", "title"))
@@ -190,29 +205,125 @@ def _term(page: Page, edition: Edition, found: text.Definition | text.Term) -> N
         page.put(Bilingual("  见 ", "  See "), ("、" if page.lang == "zh" else ", ").join(places), hang=4)
 
 
-@click.command("diff", cls=Command, help="两个版本的已知差异。\n\nHow two editions differ, as far as that is known.")
+_DIFF = """两个版本的已知差异。给出台账时，还列出哪些认定随之改变、依据哪些差异。
+
+How two editions differ, as far as that is known; with a ledger also which verdicts change with them, and by which differences.
+E1 and E2: ids, or folders of your own.
+"""
+
+
+@click.command("diff", cls=Command, help=_DIFF)
 @click.argument("one", metavar="E1")
 @click.argument("other", metavar="E2")
+@click.option("--ledger", metavar="LEDGER", help="台账、档案或数据库 / Ledger, dossier or store")
+@click.option("--seller", metavar="ID", help="数据库中的单位 / Which seller of the store")
+@on_option
+@click.option("--since", type=DayType(), metavar="D", help="起始日，默认上月一日 / First day looked at")
+@click.option("--reading", "readings", multiple=True, metavar="NAME=OPTION", help="解释口径 / A reading; repeatable")
 @format_option("text", "json")
 @lang_option
-def diff(one: str, other: str, form: str, lang: Lang) -> int:
-    """The order of the two does not matter."""
-    found = text.diff(one, other)
+def diff(
+    one: str,
+    other: str,
+    ledger: str | None,
+    seller: str | None,
+    on: date | None,
+    since: date | None,
+    readings: tuple[str, ...],
+    form: str,
+    lang: Lang,
+) -> int:
+    """Without a ledger the order of the two does not matter."""
+    first, second = edition_of(one), edition_of(other)
+    if ledger is None:
+        if on or since or seller or readings:
+            raise UsageProblem(
+                Bilingual(
+                    "--on、--since、--seller、--reading 须与 --ledger 同用",
+                    "--on, --since, --seller and --reading need --ledger",
+                )
+            )
+        found, compared = text.diff(first, second), None
+        data: object = [difference.to_dict() for difference in found]
+    else:
+        from qsafety.assessment.comparing import compare_editions
+
+        given = read(ledger, seller)
+        compared = compare_editions(
+            given.dossier, first, second, on=on or given.today(), since=since, readings=readings
+        )
+        found, data = compared.differences, compared.to_dict()
     if form == "json":
-        write_json([difference.to_dict() for difference in found])
+        write_json(data)
         return FINE
     page = Page(lang)
-    page.put((f"{one}  {other}", "title"))
+    page.put((f"{first.id}  {second.id}", "title"))
     if not found:
         page.put(Bilingual("没有已知差异", "no known difference"))
     for difference in found:
         page.blank()
-        cited = article(text.edition(), difference.provision)
-        page.put((cited, "head"), f"  {difference.provision}  ", (difference.certainty.label, "faint"))
-        page.entry(Bilingual("征求意见稿", "draft"), difference.draft, width=12)
-        page.entry(Bilingual("另一版本", "other"), difference.other, width=12)
+        _difference(page, difference, first, second)
+    if compared is not None:
+        _verdicts(page, compared)
     say(page.lines)
     return FINE
+
+
+def _difference(page: Page, difference: Difference, one: Edition, other: Edition) -> None:
+    page.put(
+        (_cited(difference, one, other), "head"), f"  {difference.provision}  ", (difference.certainty.label, "faint")
+    )
+    against_draft = text.edition() in (one, other)
+    left = Bilingual("征求意见稿", "draft") if against_draft else Bilingual("前者", "first")
+    right = Bilingual("另一版本", "other") if against_draft else Bilingual("后者", "second")
+    page.entry(left, difference.draft, width=12)
+    page.entry(right, difference.other, width=12)
+
+
+def _cited(difference: Difference, one: Edition, other: Edition) -> Bilingual:
+    """The article of a difference, by the edition that has it."""
+    there = any(p.id.split(".")[0] == difference.provision.split(".")[0] for p in one.provisions)
+    return article(one if there else other, difference.provision)
+
+
+def _verdicts(page: Page, compared: "EditionsCompared") -> None:
+    """The verdicts that change, each with both messages and the differences behind it; the exposure where it changes."""
+    one, two = compared.before, compared.after
+    names = Names.of(one.dossier, page.lang)
+    page.blank()
+    page.put(
+        (Bilingual("改变的认定", "Verdicts that change"), "title"),
+        f"  {one.dossier.seller.name}  {one.since} – {one.on}",
+    )
+    if one.since != two.since:
+        page.put(Bilingual(f"后一版本自 {two.since} 起计算", f"under the second edition from {two.since}"))
+    if not compared.changes:
+        page.put(Bilingual("没有", "none"))
+    for row in compared.changes:
+        change = row.change
+        page.blank()
+        page.put((f"{change.obligation}  ", "head"), names.subject(change.subject))
+        for edition, finding in ((one.edition.id, change.before), (two.edition.id, change.after)):
+            outcome = finding.outcome.label if finding else Bilingual("（无）", "(none)")
+            page.put(
+                "  ", (edition, "faint"), "  ", (outcome, "head"), "  ", finding.message if finding else "", hang=4
+            )
+        for difference in row.why:
+            page.put(
+                "  ",
+                Bilingual("因为 ", "because "),
+                _cited(difference, one.edition, two.edition),
+                Bilingual("：", ": "),
+                difference.other,
+                (f"  {difference.certainty.label.to(page.lang)}", "faint"),
+                hang=4,
+            )
+    stages = labels("Stage")
+    before, after = one.exposure.stage, two.exposure.stage
+    if before != after:
+        page.blank()
+        arrow = Bilingual(f"{stages[before].zh} → {stages[after].zh}", f"{stages[before].en} → {stages[after].en}")
+        page.put((Bilingual("责任风险  ", "Exposure  "), "head"), arrow)
 
 
 _TRACE = """每项义务：条文、规则、检验它的情形，或不计算的理由。

@@ -8,7 +8,7 @@ import click
 from qsafety.assessment.lines import Page
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, Command, Commands, Described
-from qsafety.cli.inputs import lang_option, read
+from qsafety.cli.inputs import lang_option, read, workbook
 from qsafety.cli.output import say
 from qsafety.cli.refusals import FileProblem
 
@@ -78,18 +78,18 @@ def write(dossier: str, file: str, seller: str | None, lang: Lang) -> int:
 @lang_option
 def mark(file: str, out: str, lang: Lang) -> int:
     """Every mistake at its cell and on a list at the front."""
-    from qsafety.exchange import LedgerErrors, LedgerFileError, Problem, mark_ledger, read_workbook
+    from qsafety.exchange import LedgerErrors, LedgerFileError, Problem, mark_ledger
 
     _check_name(out)
     _not_the_same(file, out)
     problems: tuple[Problem, ...] = ()
     try:
-        read_workbook(file)
+        workbook(file)
     except LedgerFileError:
         raise
     except LedgerErrors as error:
         problems = error.problems
-    mark_ledger(file, problems, out)
+    lacks = mark_ledger(file, problems, out)
     number = len(problems)
     page = Page(lang)
     page.put(
@@ -102,6 +102,8 @@ def mark(file: str, out: str, lang: Lang) -> int:
         page.put(f"  {problem.to(lang)}", hang=4)
     if number > _SHOWN:
         page.put(Bilingual(f"  ……另有 {number - _SHOWN} 处", f"  … and {number - _SHOWN} more"))
+    for words in lacks:
+        page.put(words)
     say(page.lines)
     return FINE
 

@@ -1,12 +1,11 @@
 """``qsafety manifest``: what Article 13 asks to be kept of a window, and what of it is there."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date
 
 import click
 
+from qsafety.archive.index import manifest_csv, manifest_html
 from qsafety.assessment import Manifest, ManifestEntry
 from qsafety.assessment import manifest as manifest_of
 from qsafety.assessment.lines import Page
@@ -25,7 +24,6 @@ _STATUS = {
     "not_required": (Bilingual("无须", "not required"), "faint"),
 }
 _NAMED = ("missing", "late", "unknown")
-_COLUMNS = ("slot", "provision", "period", "outlet", "status", "record", "version", "digest")
 
 
 @click.command(
@@ -37,7 +35,7 @@ _COLUMNS = ("slot", "provision", "period", "outlet", "status", "record", "versio
 @click.option("--since", type=DayType(), required=True, metavar="D", help="第一天 / First day")
 @click.option("--until", type=DayType(), required=True, metavar="D", help="最后一天 / Last day")
 @on_option
-@format_option("text", "json", "csv")
+@format_option("text", "json", "csv", "html")
 @lang_option
 def manifest(ledger: str, seller: str | None, since: date, until: date, on: date | None, form: str, lang: Lang) -> int:
     """As known on ``on``."""
@@ -48,7 +46,9 @@ def manifest(ledger: str, seller: str | None, since: date, until: date, on: date
     if form == "json":
         write_json(found.to_dict())
     elif form == "csv":
-        write(_csv(found))
+        write(manifest_csv(found))
+    elif form == "html":
+        write(manifest_html(found, given.dossier.seller, since=since, until=until, on=day, lang=lang))
     else:
         page = Page(lang)
         known = Bilingual(f"（截至 {day} 所知）", f" (as known on {day})")
@@ -61,14 +61,6 @@ def manifest(ledger: str, seller: str | None, since: date, until: date, on: date
         )
         say(page.lines)
     return FINE
-
-
-def _csv(found: Manifest) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([entry.to_dict()[name] for name in _COLUMNS] for entry in found.entries)
-    return text.getvalue()
 
 
 def _slots(page: Page, found: Manifest) -> None:

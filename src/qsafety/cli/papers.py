@@ -1,4 +1,4 @@
-"""``qsafety papers``: the six mandated papers as Word files; their templates, and what is wrong with a changed one."""
+"""``qsafety papers``: the mandated papers, and those beside them, as Word files; their templates, and what is wrong with a changed one."""
 
 import sys
 from datetime import date
@@ -13,9 +13,10 @@ from qsafety.cli.commands import FINE, Command, Commands, Described
 from qsafety.cli.inputs import DayType, OneOf, lang_option, ledger_argument, on_option, read, window
 from qsafety.cli.output import say
 from qsafety.dossier import as_known_on
-from qsafety.law.vocabulary import PaperKind
+from qsafety.law.vocabulary import FurtherPaper, PaperKind
 
 _PROBLEMS = 1
+_KINDS = [*map(str, PaperKind), *map(str, FurtherPaper)]
 
 _HELP = """六种文书写成 Word 文件：papers LEDGER --out 目录；另有 papers templates 目录、papers lint 模板。
 
@@ -47,11 +48,12 @@ papers = _Papers(
 @click.command(
     "render",
     cls=Command,
-    help="由台账写出六种文书。\n\nWrite the six papers of a ledger. Periods without a record are listed and skipped.",
+    help="由台账写出六种文书；--kind 另可选任命书、否决建议书及答复、停止销售通知、尽职免责情况表、存档目录。\n\n"
+    "Write the six papers of a ledger; --kind also takes the further ones. Periods without a record are listed and skipped.",
 )
 @ledger_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="目录 / The folder")
-@click.option("--kind", "kinds", multiple=True, type=OneOf([str(k) for k in PaperKind]), help="种类，可多次 / Which")
+@click.option("--kind", "kinds", multiple=True, type=OneOf(_KINDS), help="种类，可多次 / Which")
 @click.option("--since", type=DayType(), metavar="D", help="第一天，默认上月一日 / First day")
 @click.option("--until", type=DayType(), metavar="D", help="最后一天，默认 --on / Last day")
 @on_option
@@ -85,6 +87,7 @@ def render(
             as_known_on(given.dossier, day),
             since=first,
             until=last,
+            on=day,
             kinds=kinds or None,
             to=out,
             blank=blank,
@@ -126,7 +129,7 @@ def templates(folder: str, lang: Lang) -> int:
     "lint", cls=Command, help="检查改过的模板：退出状态 0 无问题，1 有问题。\n\nExit status 0 clean, 1 problems."
 )
 @click.argument("template", metavar="TEMPLATE")
-@click.option("--kind", type=OneOf([str(k) for k in PaperKind]), help="哪一种文书 / Which paper it is")
+@click.option("--kind", type=OneOf(_KINDS), help="哪一种文书 / Which paper it is")
 @lang_option
 def lint(template: str, kind: str | None, lang: Lang) -> int:
     """Every problem, with its paragraph and what was probably meant."""

@@ -11,7 +11,7 @@ import click
 from qsafety.assessment.lines import Page, laid_out
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.output import as_json
-from qsafety.errors import CodecError, QSafetyError, nearest
+from qsafety.errors import CodecError, EditionErrors, QSafetyError, nearest
 
 
 class UsageProblem(QSafetyError, ValueError):
@@ -133,8 +133,9 @@ def _page(error: BaseException, lang: Lang) -> Page:
         )
         return page
     problems: list[Any] = [*getattr(error, "problems", ())]
-    if isinstance(error, CodecError):
-        page.put(Bilingual(f"JSON 中有 {len(problems)} 处问题：", f"{len(problems)} problem(s) in the JSON:"))
+    if isinstance(error, CodecError | EditionErrors):
+        head = Bilingual(f"JSON 中有 {len(problems)} 处问题", f"{len(problems)} problem(s) in the JSON")
+        page.put(error.head if isinstance(error, EditionErrors) else head, Bilingual("：", ":"))
         for problem in problems:
             page.put("  ", problem.path, Bilingual("：", ": "), problem.message, hang=4)
     elif problems:

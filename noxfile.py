@@ -77,3 +77,17 @@ def bench(session: nox.Session) -> None:
     # rfc8785 writes canonical JSON as others do: a peer to measure against, never a dependency
     session.install(".[all]", *group("test"), "rfc8785>=0.1.4")
     session.run("python", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """The long trials (``nox -s faults -- storage`` for one part), written to docs/reliability.md; what should not be fails it."""
+    session.install(".[all]", *group("test"))
+    session.run("python", "faults", *session.posargs)
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Each predicate of the rules spoiled in turn: some test must see it. Writes docs/mutation.md; arguments go to the tool."""
+    session.install(".[all]", *group("test"))
+    session.run("python", "tools/mutation.py", "--results", session.create_tmp(), *session.posargs)

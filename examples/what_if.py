@@ -26,11 +26,13 @@ def told(finding: qs.Finding | None) -> str:
 
 
 def what_if(title: str, changed: qs.Dossier = shop, readings: Mapping[str, object] | None = None) -> None:
-    """Print the outcomes that differ from today's report."""
+    """Print the outcomes that differ from today's report, each with the first fact that is new."""
     print(title)
     for change in today.diff(qs.assess(changed, readings=readings, **WINDOW)):
         if change.after and told(change.before) != told(change.after):
             print(f"    {change.obligation:8} {change.subject:12} {told(change.before)} → {told(change.after)}")
+            for reason in change.because[:1]:
+                print(f"             {reason.text.to(LANG)}")
 
 
 without = [a for a in shop.appointments or () if a.role is not qs.Role.DIRECTOR]

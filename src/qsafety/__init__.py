@@ -17,6 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qsafety import law
+    from qsafety.archive import (
+        pack,
+        read_pack,
+        verify_pack,
+    )
     from qsafety.assessment import (
         Change,
         Eligibility,
@@ -33,6 +38,13 @@ if TYPE_CHECKING:
         exposure,
         manifest,
         safe_harbour,
+    )
+    from qsafety.assessment.comparing import (
+        compare_editions,
+        compare_readings,
+    )
+    from qsafety.assessment.replaying import (
+        replay,
     )
     from qsafety.bilingual import (
         Bilingual,
@@ -164,10 +176,13 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "qsafety.archive": "pack read_pack verify_pack",
     "qsafety.assessment": (
         "Change Eligibility Exposure Manifest ManifestEntry Receipt Report SafeHarbour Todo assess due "
         "eligible exposure manifest safe_harbour"
     ),
+    "qsafety.assessment.comparing": "compare_editions compare_readings",
+    "qsafety.assessment.replaying": "replay",
     "qsafety.bilingual": "Bilingual",
     "qsafety.cadence": "Slot monthly_draft slots weekly_draft",
     "qsafety.codec": "from_json to_json",
@@ -298,6 +313,8 @@ __all__ = [
     "Verdict",
     "WeeklyScreening",
     "assess",
+    "compare_editions",
+    "compare_readings",
     "due",
     "eligible",
     "exposure",
@@ -306,13 +323,17 @@ __all__ = [
     "manifest",
     "monthly_draft",
     "open_store",
+    "pack",
     "read_ledger",
+    "read_pack",
     "render",
     "render_many",
+    "replay",
     "run_transaction",
     "safe_harbour",
     "slots",
     "to_json",
+    "verify_pack",
     "weekly_draft",
     "write_ledger",
     "write_result",

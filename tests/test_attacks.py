@@ -63,11 +63,15 @@ def test_slots_of_a_window_that_ends_before_it_begins_are_refused() -> None:
 
 def test_readings_may_be_a_mapping_wherever_a_question_takes_them() -> None:
     chosen = {"daily_scope": "seller"}
-    window = {"since": date(2024, 1, 1), "until": ON}
+    since = date(2024, 1, 1)
     meant = qs.Readings(daily_scope="seller")
-    assert qs.slots(SHOP, **window, on=ON, readings=chosen) == qs.slots(SHOP, **window, on=ON, readings=meant)
+    assert qs.slots(SHOP, since=since, until=ON, on=ON, readings=chosen) == qs.slots(
+        SHOP, since=since, until=ON, on=ON, readings=meant
+    )
     assert qs.due(SHOP, on=ON, readings=chosen) == qs.due(SHOP, on=ON, readings=meant)
-    assert qs.manifest(SHOP, **window, on=ON, readings=chosen) == qs.manifest(SHOP, **window, on=ON, readings=meant)
+    assert qs.manifest(SHOP, since=since, until=ON, on=ON, readings=chosen) == qs.manifest(
+        SHOP, since=since, until=ON, on=ON, readings=meant
+    )
     assert qs.eligible(SHOP, person="P3", role="officer", on=ON, readings=chosen).person == "P3"
 
 

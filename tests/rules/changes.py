@@ -135,6 +135,11 @@ def _(case: Case, trade: str) -> None:
     case.seller = attrs.evolve(case.seller, trade=Trade(trade))
 
 
+@says("经营方式不明")
+def _(case: Case) -> None:
+    case.seller = attrs.evolve(case.seller, trade=None)
+
+
 @says(r"从业人员 (\d+) 人")
 def _(case: Case, count: str) -> None:
     case.seller = attrs.evolve(case.seller, headcount=int(count))
@@ -663,6 +668,11 @@ def _(case: Case, week: str, at: str) -> None:
 @says("{W} 录入时间不明")
 def _(case: Case, week: str) -> None:
     case.alter("weekly_screenings", _week(week), first=True, recorded_at=None)
+
+
+@says("{W} 未签字")
+def _(case: Case, week: str) -> None:
+    case.alter("weekly_screenings", _week(week), first=True, signed_by=())
 
 
 @says("{W} 是草稿")

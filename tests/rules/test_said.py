@@ -99,6 +99,7 @@ def test_the_goods_that_ask_for_a_director_are_named_and_no_others(cell: str, na
         ),
         ("C1 监管类别为强制性国家标准；自报规模为小型；从业人员 60 人；上年营业收入 800 万元", ("seller.size_class",)),
         ("另售 C2：监管类别不明，是否涉及健康安全不明", ()),
+        ("C1 监管类别不明；C1 不涉及健康安全；从业人员不明；上年营业收入不明", ("products.C1.regimes",)),
     ],
 )
 def test_the_facts_that_leave_the_need_of_a_director_open_are_named(cell: str, missing: tuple[str, ...]) -> None:
@@ -116,6 +117,15 @@ def test_the_facts_that_leave_the_need_of_a_director_open_are_named(cell: str, m
 def test_who_may_be_guided_to_have_a_director_is_told_so(cell: str, guided: bool) -> None:
     (found,) = findings(cell, "A05.2")
     assert ("可以指导" in found.message.zh) is guided
+
+
+@pytest.mark.parametrize(
+    ("cell", "since"),
+    [("日管控制度自 2023-12-01 起生效", "2023-12-01"), ("日管控制度没有生效日期", "2023-01-01")],
+)
+def test_since_when_the_rules_are_in_force_is_said(cell: str, since: str) -> None:
+    (found,) = findings(cell, "A10.1")
+    assert f"自 {since} 起生效" in said(found)
 
 
 def test_seven_days_without_a_screening_are_not_told_as_a_week_without_one() -> None:

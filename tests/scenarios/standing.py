@@ -82,7 +82,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "复核日期": "reviewed_on",
         "项目": "items",
     },
-    "日检查": {"日期": "day", "门店": "outlet", "安全员": "officer", "结论": "conclusion", "录入时间": "recorded_at"},
+    "日检查": {
+        "日期": "day",
+        "门店": "outlet",
+        "安全员": "officer",
+        "结论": "conclusion",
+        "录入时间": "recorded_at",
+        "草稿": "draft",
+    },
     "隐患": {
         "发现日期": "found_on",
         "来源": "source",
@@ -94,6 +101,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "上报时间": "reported_at",
         "整改期限": "due_on",
         "整改完成": "done_on",
+        "验收日期": "verified_on",
     },
     "周排查": {
         "周": "week",
@@ -103,13 +111,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "分析研判": "analysis",
         "评价": "rating",
         "录入时间": "recorded_at",
+        "草稿": "draft",
     },
     "月调度": {
         "月份": "month",
         "会议日期": "held_on",
         "主持人": "chair",
+        "记录人": "recorder",
         "总监汇报": "director_report",
         "录入时间": "recorded_at",
+        "草稿": "draft",
     },
     "意见建议": {
         "提出人": "raised_by",

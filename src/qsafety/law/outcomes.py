@@ -54,12 +54,13 @@ class PaperKind(Word):
 
 
 class FurtherPaper(Word):
-    """Papers that the regulation does not mandate by name, and that its duties leave behind (Articles 3, 4, 13, 16)."""
+    """Papers that the regulation does not mandate by name, and that its duties leave behind (Articles 3, 4, 13, 15, 16)."""
 
     APPOINTMENT_LETTER = "appointment_letter"
     VETO_RECOMMENDATION = "veto_recommendation"
     VETO_REPLY = "veto_reply"
     STOP_SALE_NOTICE = "stop_sale_notice"
+    EXAM_RECORD = "exam_record"
     SAFE_HARBOUR_SHEET = "safe_harbour_sheet"
     ARCHIVE_INDEX = "archive_index"
 

@@ -56,7 +56,9 @@ def _regime(line: ProductLine, regime: Regime) -> bool | None:
 
 
 def sells(case: Case, test: Callable[[ProductLine], bool | None], day: date) -> bool | None:
-    """Whether any line active on a day passes a test; None: a fact is missing."""
+    """Whether any line active on a day passes a test; None: a fact is missing. Who is not open sells nothing."""
+    if not case.open_on(day):
+        return False
     found: bool | None = False if case.dossier.complete("products") else None
     for line in case.dossier.products or ():
         if line.active_on(day):
@@ -147,7 +149,7 @@ def size_limb(case: Case) -> Iterator[Finding]:
     """A05.1.3: large and medium sellers of other safety products with a mandatory national standard need a director."""
     goods = sells(case, other_safety_goods, case.on)
     seller = size(case)
-    if case.in_scope is not False and goods is not False and seller.contradicted:
+    if goods is not False and seller.contradicted:
         figures = case.because(case.dossier.seller, *_figures(case))
         yield case.finding(
             "A05.1.3", Outcome.NEEDS_JUDGEMENT, "contradicted", because=[figures], readings=["size_class"]
@@ -163,9 +165,7 @@ def size_limb(case: Case) -> Iterator[Finding]:
 
 
 def _otherwise(case: Case, seller: Size) -> tuple[Point, ...]:
-    """Under ``either``: that ``both`` would answer otherwise."""
-    if case.readings.size_class != "either":
-        return ()
+    """That ``both`` would answer otherwise; only under ``either`` it can, for a declared class goes before both."""
     strict = size_of(case.edition, case.dossier.seller, "both")
     if strict.large_or_medium == seller.large_or_medium:
         return ()

@@ -17,7 +17,7 @@ from qsafety.periods import parse
 from qsafety.rules.a05_director import required
 from qsafety.rules.a11_weekly import day_held
 from qsafety.rules.events import in_window
-from qsafety.rules.house_rules import approved
+from qsafety.rules.house_rules import approved, undated
 from qsafety.rules.slots import by_id, missed_point
 
 _SIX = range(1, 7)
@@ -312,7 +312,7 @@ def rectifies_inspections(case: Case) -> Iterator[Finding]:
     missing = [n for n in ("inspections", "hazards") if not case.dossier.complete(n)]
     if rows:
         yield from case.conclude("A07.1.6", "seller", [_rectified(case, h) for h in rows])
-    elif missing and (named or not case.dossier.complete("inspections") or not case.dossier.complete("hazards")):
+    elif missing:
         yield case.not_given("A07.1.6", *missing)
     else:
         yield case.finding("A07.1.6", Outcome.NOT_DUE, "no_event")
@@ -350,7 +350,7 @@ def duty_paper(case: Case, obligation: str, kind: RuleKind, items: Sequence[int]
         else:
             yield case.finding(obligation, Outcome.SATISFIED, "covered", because=because)
     elif holds is None and text is not None:
-        yield case.finding(obligation, Outcome.UNKNOWN, "undated", because=[_text(case, text)])
+        yield case.finding(obligation, Outcome.UNKNOWN, "undated", because=[undated(case, text)])
     elif holds is None:
         yield case.not_given(obligation, "texts")
     else:

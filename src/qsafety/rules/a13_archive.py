@@ -41,6 +41,16 @@ TITLES: Mapping[str, Bilingual] = {
 }
 """What each archive slot holds."""
 
+STATUS: Mapping[str, Bilingual] = {
+    "present": Bilingual("已有", "present"),
+    "late": Bilingual("逾期补录", "late"),
+    "missing": Bilingual("缺", "missing"),
+    "unknown": Bilingual("资料不足", "unknown"),
+    "not_due": Bilingual("未到期", "not due"),
+    "not_required": Bilingual("无须", "not required"),
+}
+"""What each status of a manifest's entry is called, in the order in which they are listed."""
+
 PAPERS: Mapping[str, PaperKind] = dict(zip(("S4", "S5", "S6", "S7", "S8", "S9"), PaperKind, strict=True))
 """The slots that hold a mandated paper."""
 
@@ -102,10 +112,10 @@ class Manifest:
         return {"entries": [e.to_dict() for e in self.entries], "counts": self.counts}
 
 
-def manifest(case: Case, until: date | None = None) -> Manifest:
-    """The manifest of [since, until], as known on ``on``; without ``until`` up to ``on``, with the periods in progress."""
-    slots = case.slots if until is None else case.plan.slots(case.since, until)
-    rows = (*_people(case), *_texts(case), *_periodic(case, slots), *_events(case, until or case.on))
+def manifest(case: Case, until: date) -> Manifest:
+    """The manifest of [since, until], as known on ``on``."""
+    slots = case.plan.slots(case.since, until)
+    rows = (*_people(case), *_texts(case), *_periodic(case, slots), *_events(case, until))
     return Manifest(tuple(attrs.evolve(e, digest=codec.digest(fact)) if fact is not None else e for e, fact in rows))
 
 
@@ -249,9 +259,6 @@ def _archived(case: Case, obligation: str, slots: tuple[str, ...]) -> Iterator[F
     if any(p.outcome is Outcome.VIOLATED for p in points):
         points = [p for p in points if p.outcome is Outcome.VIOLATED]
     if not points:
-        if not any(e.status in ("present", "late") for e in entries):
-            yield case.finding(obligation, Outcome.NOT_DUE, "not_due")
-            return
         points.append(Point(outcome=Outcome.SATISFIED, reason="archived"))
     late = sum(e.status == "late" for e in entries)
     if late:

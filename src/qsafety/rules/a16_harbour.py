@@ -65,7 +65,7 @@ def _because(case: Case, opinion: Opinion, decisions: dict[str, Decision]) -> It
         f"{opinion.raised_by} raised: {opinion.kind.en}, on {day}: {opinion.subject}",
     )
     if opinion.answer is not None:
-        why = opinion.answer.justification or ""
+        why = opinion.answer.justification
         yield case.because(
             opinion,
             f"答复：{opinion.answer.outcome.zh}{'，理由：' + why if why else '，未记录理由'}",
@@ -107,7 +107,10 @@ def _answer(case: Case, opinion: Opinion, decisions: dict[str, Decision]) -> tup
         if not posts.of_person(Role.PRINCIPAL, answer.by, day):
             complete = case.dossier.complete("appointments")
             return ("needs_judgement", "refused_by_other") if complete else ("unknown", "staff_unknown")
-    if _recorded_afterwards(case, opinion, decisions):
+    afterwards = _recorded_afterwards(case, opinion, decisions)
+    if afterwards is None:
+        return "unknown", "matter_unknown"
+    if afterwards:
         return "needs_judgement", "recorded_afterwards"
     if not answer.justification:
         return "applies", "no_reason"
@@ -121,8 +124,11 @@ def _about_unknown(case: Case, opinion: Opinion) -> bool:
     return opinion.about is not None and not (case.dossier.given("decisions") and case.dossier.given("defects"))
 
 
-def _recorded_afterwards(case: Case, opinion: Opinion, decisions: dict[str, Decision]) -> bool:
-    """Recorded after the decision, or after an inspection or order that came after it was raised."""
+def _recorded_afterwards(case: Case, opinion: Opinion, decisions: dict[str, Decision]) -> bool | None:
+    """Recorded after the decision, or after an inspection or order that came after it was raised.
+
+    None: recorded on a later day, and an inspection or order in between may not be known.
+    """
     if opinion.recorded_at is None:
         return False
     recorded = local_day(opinion.recorded_at, case.plan.zone)
@@ -131,4 +137,6 @@ def _recorded_afterwards(case: Case, opinion: Opinion, decisions: dict[str, Deci
     if decision is not None and recorded > decision.decided_on:
         return True
     acts = [i.on for i in case.dossier.inspections or ()] + [o.issued_on for o in case.dossier.orders or ()]
-    return any(raised <= day < recorded for day in acts)
+    if any(raised <= day < recorded for day in acts):
+        return True
+    return None if raised < recorded and not all(map(case.dossier.complete, ("inspections", "orders"))) else False

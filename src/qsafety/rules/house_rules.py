@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from qsafety.dossier import Text
-from qsafety.findings import Case, Finding
+from qsafety.findings import Case, Finding, Reason
 from qsafety.law.vocabulary import Outcome, RuleKind, TextStatus
 
 
@@ -45,6 +45,11 @@ def approved(case: Case, kind: RuleKind) -> tuple[bool | None, Text | None]:
     return False, next((t for t in case.dossier.texts or () if t.kind is kind), None)
 
 
+def undated(case: Case, text: Text) -> Reason:
+    """That a text does not say when it was approved."""
+    return case.because(text, f"{text.quoted}没有批准或生效日期", f"{text.title!r} has no date of approval or effect")
+
+
 def list_undated(case: Case) -> bool:
     """Whether a risk list that was approved by somebody says neither when it was nor since when it holds: it may hold on any day."""
     return any(
@@ -64,10 +69,7 @@ def established(case: Case, obligation: str, kind: RuleKind) -> Iterator[Finding
         because = [case.because(text, f"{text.quoted}自 {start} 起生效", f"{text.title!r} in force since {start}")]
         yield case.finding(obligation, Outcome.SATISFIED, "approved", because=because)
     elif holds is None and text is not None:
-        because = [
-            case.because(text, f"{text.quoted}没有批准或生效日期", f"{text.title!r} has no date of approval or effect")
-        ]
-        yield case.finding(obligation, Outcome.UNKNOWN, "undated", because=because)
+        yield case.finding(obligation, Outcome.UNKNOWN, "undated", because=[undated(case, text)])
     elif holds is None:
         yield case.not_given(obligation, "texts")
     elif text is not None:
@@ -79,5 +81,6 @@ def established(case: Case, obligation: str, kind: RuleKind) -> Iterator[Finding
         ]
         yield case.finding(obligation, Outcome.VIOLATED, "not_approved", because=because)
     else:
-        because = [case.no_record(f"没有{kind.zh}制度", f"no text of kind {kind.en!r}")]
+        name = kind.zh if kind.zh.endswith("制度") else f"{kind.zh}制度"
+        because = [case.no_record(f"没有{name}", f"no text of kind {kind.en!r}")]
         yield case.finding(obligation, Outcome.VIOLATED, "not_approved", because=because)

@@ -38,7 +38,7 @@ def size_class(
         enough = (headcount >= persons, revenue >= yuan)
         if criterion == "both" and all(enough):
             return size
-        if criterion == "either" and any(enough) and size.large_or_medium:
+        if criterion == "either" and any(enough):
             return size
     return SizeClass.MICRO if criterion == "both" else SizeClass.SMALL
 

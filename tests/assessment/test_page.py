@@ -135,6 +135,7 @@ def test_everything_found_is_on_the_page(shop, lang):
     assert all(todo.what.to(lang) in text for todo in report.todo)
     assert all(name in text for name in report.readings.to_dict())
     assert all(harbour.matter in text for harbour in report.safe_harbour)
+    assert all(cited.label.to(lang) in text and cited.gist.to(lang) in text for cited in report.exposure.context)
     assert report.receipt.dossier_sha256 in text and report.receipt.text_sha256 in text
 
 

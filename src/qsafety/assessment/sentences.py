@@ -59,6 +59,18 @@ def not_given(report: Report, among: Iterable[str] = COLLECTIONS) -> Bilingual |
     return Bilingual(f"未提供：{labels.zh}", f"Not given: {labels.en}")
 
 
+def given_empty(report: Report) -> Bilingual | None:
+    """Which collections were given and hold nothing: "none", which whoever left a sheet blank may not have meant."""
+    empty = [name for name in COLLECTIONS if report.dossier.given(name) and getattr(report.dossier, name) == ()]
+    if not empty:
+        return None
+    labels = listed(LABELS[name] for name in empty)
+    return Bilingual(
+        f"空表，即为“没有”（不清楚的，请从台账中删去整张表）：{labels.zh}",
+        f"Empty, which means “none” (delete the sheet where it is not known): {labels.en}",
+    )
+
+
 def perhaps_partial(report: Report) -> Bilingual | None:
     """Which collections may lack records."""
     if not report.dossier.partial:

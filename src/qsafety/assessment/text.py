@@ -19,6 +19,7 @@ from qsafety.assessment.sentences import (
     CADENCE_RECORDS,
     TITLE,
     asked_once,
+    given_empty,
     limb_gist,
     not_computed,
     not_given,
@@ -220,7 +221,7 @@ def _left_out(page: Page, report: Report, unread: Sequence[str], notes: Sequence
     if unread:
         names = Bilingual("、".join(unread), ", ".join(unread))
         page.put(Bilingual("  未读取的工作表：", "  Sheets that were not read: "), names, hang=2)
-    for said in (not_given(report), perhaps_partial(report), not_computed()):
+    for said in (not_given(report), given_empty(report), perhaps_partial(report), not_computed()):
         if said is not None:
             page.put("  ", said, hang=2)
 

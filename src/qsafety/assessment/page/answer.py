@@ -9,6 +9,7 @@ from qsafety.assessment.page.findings import Linked, facts
 from qsafety.assessment.page.follows import stage
 from qsafety.assessment.report import Report
 from qsafety.assessment.sentences import (
+    given_empty,
     limb_gist,
     not_computed,
     not_given,
@@ -140,7 +141,8 @@ def readings(tags: Tags, report: Report) -> Html:
 def uncovered(tags: Tags, report: Report, unread: Sequence[str], notes: Sequence[Bilingual]) -> Html:
     """What the input lacks, and what no rule computes."""
     sheets = Bilingual(f"未读取的工作表：{'、'.join(unread)}", f"Sheets that were not read: {', '.join(unread)}")
-    said = [*notes, sheets if unread else None, not_given(report), perhaps_partial(report), not_computed()]
+    lacks = (not_given(report), given_empty(report), perhaps_partial(report), not_computed())
+    said = [*notes, sheets if unread else None, *lacks]
     return tags.ul([tags.li(words) for words in said if words is not None])
 
 

@@ -22,7 +22,7 @@ def stage(tags: Tags, name: str) -> Html:
 
 
 def exposure(tags: Tags, report: Report, linked: Linked) -> list[Html]:
-    """The stage, the range of a fine where there is one, the limbs, what the authority may weigh, and the article."""
+    """The stage, the range of a fine where there is one, the limbs, what the authority may weigh, the article, and other statutes."""
     found = report.exposure
     parts = [tags.p(stage(tags, found.stage), " ", [[limb, " "] for limb in found.limbs])]
     if found.range is not None:
@@ -61,7 +61,11 @@ def exposure(tags: Tags, report: Report, linked: Linked) -> list[Html]:
             count = Bilingual(f"{title.zh}（{len(texts)}）", f"{title.en} ({len(texts)})")
             parts.append(tags.details(tags.summary(count), shown))
     parts += [tags.p(note, class_="note") for note in found.notes]
-    return [*parts, quoted(tags, report, found.citation), tags.p(found.disclaimer, class_="faint")]
+    parts.append(quoted(tags, report, found.citation))
+    if found.context:
+        cited = [tags.li(tags.strong(one.label), Bilingual("：", ": "), one.gist) for one in found.context]
+        parts.append(tags.details(tags.summary(Bilingual("另见其他法律", "See also other statutes")), tags.ul(cited)))
+    return [*parts, tags.p(found.disclaimer, class_="faint")]
 
 
 def report_has(report: Report, obligation: str) -> bool:

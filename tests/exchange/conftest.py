@@ -89,7 +89,7 @@ def stall(tmp_path: Path) -> Book:
     return Book(tmp_path / "台账.xlsx", sheets, {}, {})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample() -> Callable[[str], Path]:
     """The path of a sample ledger."""
     return lambda name: SAMPLES / name

@@ -5,12 +5,13 @@ import importlib.util
 from datetime import date, time
 from typing import Any
 
+import attrs
 import icalendar
 import pytest
 
 from qsafety.assessment import Todo, due
 from qsafety.bilingual import Bilingual, same
-from qsafety.dossier import Dossier, Hazard, Order, Seller
+from qsafety.dossier import Dossier, Hazard, Order, Person, Seller
 from qsafety.exchange import read_ledger, to_ics
 from qsafety.law.vocabulary import PenaltyLimb
 
@@ -54,6 +55,21 @@ def test_a_duty_keeps_its_uid_when_its_day_or_person_changes() -> None:
     assert uid(todo()) == uid(todo(by=None, who=None)) == uid(todo("整改隐患 H1：漏电、开裂"))
     assert uid(todo()) != uid(todo("整改隐患 H2：漏电"))
     assert uid(todo()) != uid(todo(), Seller(id="s2", name="别家"))
+
+
+def test_what_is_added_elsewhere_changes_no_uid(sample) -> None:
+    dossier = read_ledger(sample("ebike-shop.xlsx"))
+    more = attrs.evolve(
+        dossier,
+        people=[Person(id="P0", name="新人"), *(dossier.people or ())],
+        hazards=[
+            Hazard(id="H0", source="weekly", found_on=ON, description="另一处", owner="P0", due_on=ON),
+            *(dossier.hazards or ()),
+        ],
+    )
+    before, after = (events(to_ics(due(d, on=ON), d.seller, on=ON)) for d in (dossier, more))
+    assert len(after) == len(before) + 1
+    assert {str(event["UID"]) for event in before} < {str(event["UID"]) for event in after}
 
 
 def test_two_duties_that_read_alike_are_two_events() -> None:

@@ -37,7 +37,9 @@ def test_what_cannot_be_searched_is_taken_whole(sample) -> None:
     sender.join()
 
 
-@pytest.mark.parametrize("given", [None, 5, b"ledger.xlsx", [], io.StringIO("x")], ids=repr)
+@pytest.mark.parametrize(
+    "given", [None, 5, b"ledger.xlsx", [], io.StringIO("x")], ids=lambda given: type(given).__name__
+)
 def test_what_is_no_file_is_refused_by_its_type(given: Any, tmp_path: Path) -> None:
     with pytest.raises(LedgerTypeError) as caught:
         read_ledger(given)

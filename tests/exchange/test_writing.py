@@ -42,7 +42,7 @@ from qsafety.law.vocabulary import Cadence, CheckOutcome, Level, TextStatus
 from qsafety.testing.strategies import dossiers, facts
 
 SHOP = Seller(id="s1", name="示例店")
-SLOW = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SLOW = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 # Neither blanks at an end nor full-width signs nor separators: those a ledger folds, trims or splits.
 PLAIN = st.one_of(

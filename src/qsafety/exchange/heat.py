@@ -24,9 +24,9 @@ def draw_heatmap(book: Any, report: Report, lang: Any, title: str) -> Page:
     names = Names.of(report.dossier, lang)
     outlets = list(dict.fromkeys(slot.outlet for slot in report.slots if isinstance(slot.period, Day)))
     head = _head(report)
-    page = Page.of(
-        book, title, lang, [12, 5, *[_width(names, o) for o in outlets], 11, 9, 10, 9], frozen_rows=len(head) + 3
-    )
+    last = Bilingual("9", "14").to(lang)
+    widths = [12, 5, *[_width(names, o) for o in outlets], 11, float(last), 10, float(last)]
+    page = Page.of(book, title, lang, widths, frozen_rows=len(head) + 3)
     page.heading(head[0])
     for notice in head[1:]:
         page.heading(notice, size=10, colour="9C0006")
@@ -37,7 +37,7 @@ def draw_heatmap(book: Any, report: Report, lang: Any, title: str) -> Page:
     week, month = Cadence.WEEKLY_SCREENING.label, Cadence.MONTHLY_COORDINATION.label
     page.drawn.row_dimensions[page.row + 1].height = 34
     page.head(Bilingual("日期", "Day"), "", *columns, Bilingual("周", "Week"), week, Bilingual("月", "Month"), month)
-    page.drawn.auto_filter.ref = None
+    page.drawn.auto_filter.ref, page.ruled = None, False
     _rows(page, report.slots, outlets)
     return page
 

@@ -232,6 +232,7 @@ priorities = Kind(
     refers=("people",),
     ids=lambda items: (item.owner for item in items if item.owner),
     write=_as_items,
+    several=True,
 )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 from typing import Any
 
 from attrs import Factory, define
@@ -17,7 +18,9 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _LONGEST = 32_000
 _CALCULATED = frozenset("=+-@'")
 LINK = "0563C1"
-_LINE, _TALLEST = 13, 400  # points
+_LINE, _TALLEST = 14, 409  # points
+_DIGIT = 10 / 11
+"""The width of a column is told in digits of 11 points; texts are of 10."""
 
 
 @define
@@ -28,6 +31,7 @@ class Page:
     lang: Lang
     widths: Sequence[float]
     row: int = 0
+    ruled: bool = False
     days: dict[date, Any] = Factory(dict)
 
     @classmethod
@@ -53,7 +57,16 @@ class Page:
         lines = max(map(self._lines, made, self.widths), default=1)
         if lines > 1:
             self.drawn.row_dimensions[self.row].height = min(3 + _LINE * lines, _TALLEST)
-        self.drawn.append(made)
+        self.drawn.append([self._ruled(cell) for cell in made] if self.ruled else made)
+
+    def _ruled(self, cell: Any) -> Any:
+        """A fine line under the row, on screen and paper."""
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.styles import Border, Side
+
+        cell = WriteOnlyCell(self.drawn) if cell is None else cell
+        cell.border = Border(bottom=Side("hair", color="A0A0A0"))
+        return cell
 
     def _made(self, cell: Any) -> Any:
         if isinstance(cell, Bilingual | str):
@@ -78,11 +91,12 @@ class Page:
         """How many lines a text takes in its column; not every program works that out when it opens a file."""
         if cell is None or not cell.alignment.wrap_text or not isinstance(cell.value, str):
             return 1
-        return sum(-(-columns(line) // max(int(width), 1)) or 1 for line in cell.value.split("\n"))
+        return sum(max(1, ceil(columns(line) * _DIGIT / max(width - 1, 1))) for line in cell.value.split("\n"))
 
     def head(self, *titles: Bilingual | str) -> None:
-        """The headers of the table, which can then be filtered by."""
+        """The headers of the table, which can then be filtered by; its rows have lines."""
         self.row += 1
+        self.ruled = True
         self.drawn.append([head_cell(self.drawn, self.words(title)) for title in titles])
         self.drawn.auto_filter.ref = f"A{self.row}:{letter(len(titles))}{self.row}"
 

@@ -113,7 +113,15 @@ def place(sheet: str, letter: str, row: int) -> str:
     return f"{sheet}!{letter}{row}"
 
 
+_MEANT = (
+    *(("CCC", "强制性认证"), ("3C", "强制性认证"), ("全职", "专职"), ("正常", "合格"), ("正常", "零风险")),
+    *((said, "零风险") for said in ("无", "无问题", "没有问题", "未发现问题", "无风险")),
+)
+"""What people write for a word where another word looks more like it, and often says the opposite."""
+
+
 def did_you_mean(word: str, words: Sequence[str], otherwise: Bilingual) -> Bilingual:
-    """A hint that names the word most like the one that came, if there is one."""
-    found = nearest(word, words)
+    """A hint that names the word that was meant, or the one most like it, if there is one."""
+    meant = (known for said, known in _MEANT if said == word and known in words)
+    found = next(meant, None) or nearest(word, words)
     return Bilingual(f"是否为“{found}”？", f"Did you mean {found!r}?") if found else otherwise

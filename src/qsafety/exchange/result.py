@@ -15,10 +15,18 @@ from qsafety.exchange.heat import draw_heatmap, mark
 from qsafety.exchange.layout import new_book
 from qsafety.exchange.pages import LINK, Page
 from qsafety.exchange.saving import replacing
-from qsafety.findings import Finding
+from qsafety.findings import Citation, Finding
+from qsafety.law.readings import Readings, reading
 from qsafety.law.vocabulary import Outcome
 
-HEATMAP, FINDINGS, REASONS, TODO, SLOTS, ABOUT = "热力图", "认定", "依据", "待办", "时段", "说明"
+HEATMAP = Bilingual("热力图", "Heatmap")
+FINDINGS = Bilingual("认定", "Findings")
+REASONS = Bilingual("依据", "Facts")
+TODO = Bilingual("待办", "To do")
+SLOTS = Bilingual("时段", "Periods")
+PROVISIONS = Bilingual("条文", "Text of the law")
+ABOUT = Bilingual("说明", "About")
+SHEETS = (HEATMAP, FINDINGS, REASONS, TODO, SLOTS, PROVISIONS, ABOUT)
 """The sheets of a result, in order."""
 
 _COLOURS: Mapping[Outcome, str] = {
@@ -37,7 +45,7 @@ def write_result(
     lang: Lang = "zh",
     ledger: str | os.PathLike[str] | None = None,
 ) -> None:
-    """Write a report as a workbook: heatmap, findings, the facts behind them, what to do, the slots, what it rests on.
+    """Write a report as a workbook: heatmap, findings, the facts behind them, what to do, the slots, the articles, what it rests on.
 
     Every cell of the ledger that a finding rests on is named (``日检查!A17``); with ``ledger``, the path of the workbook, these
     are links into it. No text is taken for a formula. The file is there whole or not at all:
@@ -50,11 +58,12 @@ def write_result(
         target = quote(Path(os.path.relpath(there, os.path.dirname(here))).as_posix())
     result = _Result(book, report, lang, Names.of(report.dossier, lang), target)
     with replacing(path) as beside:
-        draw_heatmap(book, report, lang, HEATMAP)
+        draw_heatmap(book, report, lang, HEATMAP.to(lang))
         result.findings()
         result.reasons()
         result.todo()
         result.slots()
+        result.provisions()
         result.about()
         book.save(beside)
 
@@ -67,50 +76,53 @@ class _Result:
     names: Names
     ledger: str | None
 
-    def page(self, title: str, *widths: float) -> Page:
+    def page(self, title: Bilingual, *widths: float) -> Page:
         """A sheet that begins with what must be said first."""
         notices = self.report.notices
-        page = Page.of(self.book, title, self.lang, widths, frozen_rows=2 + len(notices))
+        page = Page.of(self.book, title.to(self.lang), self.lang, widths, frozen_rows=2 + len(notices))
         seller = self.report.dossier.seller
-        page.heading(f"{seller.name}　{self.report.since} – {self.report.on}　{title}")
+        page.heading(f"{seller.name}　{self.report.since} – {self.report.on}　{title.to(self.lang)}")
         for notice in notices:
             page.heading(notice, size=10, colour="9C0006")
         return page
 
     def findings(self) -> None:
-        """Worst first."""
-        page = self.page(FINDINGS, 9, 14, 34, 11, 6, 15, 34, 13, 36, 20, 28)
+        """Worst first; the words of the law are on a sheet of their own, so that a row stays low."""
+        page = self.page(FINDINGS, 8, 11, 16, 40, 36, 14, 26, 14, 9, 13)
         page.head(
             Bilingual("义务", "Duty"),
-            Bilingual("条款", "Article"),
-            Bilingual("条文", "Text"),
             Bilingual("认定", "Outcome"),
-            Bilingual("轻重", "Severity"),
             Bilingual("对象", "About"),
             Bilingual("说明", "Finding"),
-            Bilingual("时段", "Periods"),
             Bilingual("依据", "Facts"),
             Bilingual("台账位置", "Cell"),
             Bilingual("下一步", "Next"),
+            Bilingual("条款", "Article"),
+            Bilingual("轻重", "Severity"),
+            Bilingual("时段", "Periods"),
         )
+        rows = {citation: row for row, citation in enumerate(self._cited(), start=3 + len(self.report.notices))}
         for finding in self._worst_first():
             facts = [reason.text.to(self.lang) for reason in finding.because]
             places = list(dict.fromkeys(reason.source for reason in finding.because if reason.source))
             page.put(
                 page.cell(finding.obligation.id, bold=True),
-                article(self.report.edition, finding.citation.provision, heading=True),
-                finding.citation.text,
                 page.cell(finding.outcome.label, bold=True, fill=_COLOURS.get(finding.outcome)),
-                finding.severity.label,
                 self.names.subject(finding.subject),
                 finding.message,
-                _some(finding.slots),
                 "\n".join(f"· {fact}" for fact in facts[:_MOST_PLACES]) + _more(len(facts)),
                 # a link does not wrap in LibreOffice; the sheet of facts has a link for each
                 self._place(page, places[0], places[0] + _of(len(places))) if places else None,
                 finding.advice or "",
+                page.cell(
+                    article(self.report.edition, finding.citation.provision, heading=True),
+                    colour=LINK,
+                    link=f"#'{PROVISIONS.to(self.lang)}'!A{rows[finding.citation]}",
+                ),
+                finding.severity.label,
+                finding.slots[0] + _of(len(finding.slots)) if finding.slots else None,
             )
-        page.end(11)
+        page.end(10)
 
     def reasons(self) -> None:
         """Each fact on a row of its own, so that each has its link."""
@@ -161,7 +173,7 @@ class _Result:
 
     def slots(self) -> None:
         """Every slot: what was due, and what became of it."""
-        page = self.page(SLOTS, 10, 26, 12, 12, 12, 14, 36, 18)
+        page = self.page(SLOTS, 22, 26, 12, 12, 12, 16, 36, 16)
         page.head(
             Bilingual("类别", "Cadence"),
             Bilingual("门店", "Outlet"),
@@ -189,18 +201,38 @@ class _Result:
             )
         page.end(8)
 
+    def provisions(self) -> None:
+        """The words of the law that the findings rest on, once each."""
+        page = self.page(PROVISIONS, 26, 120)
+        page.head(Bilingual("条款", "Article"), Bilingual("条文", "Text"))
+        for citation in self._cited():
+            page.put(
+                page.cell(article(self.report.edition, citation.provision, heading=True), bold=True),
+                citation.text,
+            )
+        page.end(2)
+
     def about(self) -> None:
         """What the answer rests on."""
-        page = self.page(ABOUT, 28, 100)
+        page = self.page(ABOUT, 26, 34, 90)
+        page.drawn.page_setup.fitToHeight, page.drawn.print_title_rows = 1, None
         receipt = self.report.receipt.to_dict()
-        readings = receipt.pop("readings")
-        page.put(page.cell(Bilingual("声明", "Note"), bold=True), self.report.disclaimer)
+        usual = Readings().to_dict()
+        page.put(page.cell(Bilingual("声明", "Note"), bold=True))
+        page.heading(self.report.disclaimer, size=10)
         page.put(page.cell(Bilingual("解释口径", "Readings"), bold=True))
-        for name, option in readings.items():
-            page.put(name, str(option))
+        for name, option in receipt.pop("readings").items():
+            asked = reading(name)
+            meaning = asked.options.get(str(option)) or asked.options["n"]
+            default = Bilingual("（默认）", " (the default)") if option == usual[name] else Bilingual("", "")
+            page.put(name, Bilingual(f"{option}{default.zh}", f"{option}{default.en}"), _after(asked.question, meaning))
         page.put(page.cell(Bilingual("回执", "Receipt"), bold=True))
         for name, value in receipt.items():
-            page.put(name, str(value))
+            page.put(name, page.cell(str(value), wrap=False))
+
+    def _cited(self) -> tuple[Citation, ...]:
+        """Every citation once, in the order of the articles."""
+        return tuple(dict.fromkeys(finding.citation for finding in self.report.findings))
 
     def _worst_first(self) -> Iterator[Finding]:
         for outcome in Outcome:
@@ -217,8 +249,8 @@ class _Result:
         return page.cell(words or place, colour=LINK, link=link)
 
 
-def _some(words: "tuple[str, ...] | list[str]") -> str:
-    return "、".join(words[:_MOST_PLACES]) + _more(len(words))
+def _after(question: Bilingual, meaning: Bilingual) -> Bilingual:
+    return Bilingual(f"{question.zh} — {meaning.zh}", f"{question.en} — {meaning.en}")
 
 
 def _of(count: int) -> str:

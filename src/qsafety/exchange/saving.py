@@ -1,5 +1,6 @@
 """How a workbook reaches the disk: whole or not at all."""
 
+import errno
 import itertools
 import os
 from collections.abc import Generator
@@ -9,6 +10,29 @@ from pathlib import Path
 from qsafety.bilingual import Bilingual
 from qsafety.errors import QSafetyError
 from qsafety.exchange.problems import LedgerTypeError
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EEXIST: "已有同名文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "只读",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+def reason(error: Exception) -> Bilingual:
+    """What the system said, in both languages where we know its words.
+
+    >>> reason(FileNotFoundError(errno.ENOENT, "No such file or directory")).zh
+    '没有这个文件或文件夹'
+    """
+    said = getattr(error, "strerror", None) or str(error)
+    return Bilingual(_REASONS.get(getattr(error, "errno", None) or 0, said), said)
 
 
 class LedgerWriteError(QSafetyError, OSError):
@@ -39,9 +63,9 @@ def replacing(path: str | os.PathLike[str]) -> Generator[Path]:
             raise
         if isinstance(error, ValueError) and "\0" not in os.fsdecode(path):
             raise
-        why = getattr(error, "strerror", None) or str(error)
+        why = reason(error)
         raise LedgerWriteError(
-            Bilingual(f"无法写入 {os.fsdecode(path)}：{why}", f"cannot write {os.fsdecode(path)}: {why}"),
+            Bilingual(f"无法写入 {os.fsdecode(path)}：{why.zh}", f"cannot write {os.fsdecode(path)}: {why.en}"),
             advice=Bilingual(
                 "请检查文件夹是否存在、是否可写，文件是否正被打开。",
                 "See that the folder exists and can be written, and that the file is not open elsewhere.",

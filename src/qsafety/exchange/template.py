@@ -127,7 +127,7 @@ def _example(book: Any, dossier: Dossier) -> None:
     drawn.sheet_properties.tabColor = HEAD
     drawn.sheet_view.showGridLines = False
     for number in range(1, 22):
-        drawn.column_dimensions[chr(64 + number)].width = 18
+        drawn.column_dimensions[chr(64 + number)].width = 21
     note = "以下各表的内容均为虚构，仅示意写法；本表不会被读取。"
     drawn.append([_styled(drawn, note, bold=True)])
     zone = ZoneInfo(dossier.seller.tz)

@@ -5,7 +5,7 @@ import os
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from shop_work import Tally, work
@@ -50,7 +50,7 @@ def _trial(scheme: str, place: Path, tally: Tally, fault: str) -> bool:
     """One life of a store with one fault; False where the call does not come that often."""
     place.mkdir(parents=True)
     url = _url(scheme, place)
-    acknowledged, hit, status = _life(url, place, fault)
+    acknowledged, hit, status = life(lambda tell: work(url, tell, TRANSACTIONS), place, fault)
     if status == CRASHED:
         print(f"    {fault}: an error that is none of ours", flush=True)
         tally.unsound += 1
@@ -62,12 +62,13 @@ def _trial(scheme: str, place: Path, tally: Tally, fault: str) -> bool:
     return hit
 
 
-def _life(url: str, place: Path, fault: str) -> tuple[list[int], bool, int]:
+def life(lived: Callable[[Callable[[int], None]], object], place: Path, fault: str) -> tuple[list[int], bool, int]:
+    """What a process acknowledged that met one fault, whether it met it, and how it ended."""
     told, tell = os.pipe()
     begin, let = os.pipe()
     child = os.fork()
     if child == 0:
-        _live(url, begin, tell)
+        _live(lived, begin, tell)
     os.close(tell)
     os.close(begin)
     log = place.parent / "strace.log"
@@ -96,13 +97,17 @@ def _life(url: str, place: Path, fault: str) -> tuple[list[int], bool, int]:
     return acknowledged, "INJECTED" in said or "killed by SIGKILL" in said, os.waitstatus_to_exitcode(status)
 
 
-def _live(url: str, begin: int, tell: int) -> None:
+def _live(lived: Callable[[Callable[[int], None]], object], begin: int, tell: int) -> None:
     """The process that meets the fault; what it acknowledges goes through a call that is never injected."""
     status = 0
+
+    def acknowledge(number: int) -> None:
+        os.writev(tell, [struct.pack("i", number)])
+
     try:
         ctypes.CDLL(None).prctl(PR_SET_PTRACER, ANYBODY, 0, 0, 0)
         os.readv(begin, [bytearray(1)])
-        work(url, lambda number: os.writev(tell, [struct.pack("i", number)]), TRANSACTIONS)
+        lived(acknowledge)
     except BaseException as error:
         os.writev(2, [f"    {type(error).__name__}: {error}\n".encode()])
         status = CRASHED

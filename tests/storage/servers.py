@@ -23,10 +23,10 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
+def folder(*, memory: bool = True) -> Iterator[Path]:
     """With a short name, for a socket's may have a hundred characters; in memory, for waiting for disks is most of the time."""
-    memory = Path("/dev/shm")
-    path = Path(tempfile.mkdtemp(prefix="qs-", dir=memory if os.access(memory, os.W_OK) else None))
+    inside = Path("/dev/shm")
+    path = Path(tempfile.mkdtemp(prefix="qs-", dir=inside if memory and os.access(inside, os.W_OK) else None))
     path.chmod(0o755)
     try:
         yield path

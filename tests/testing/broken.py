@@ -1,32 +1,48 @@
 """Backends that break one promise each, in a few lines: the kit must find every one, and for the reason it is broken."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
+from attrs import frozen
 
 from qsafety.errors import ConflictError, StoreError
 from qsafety.storage.backend import Capabilities, RawEvent, RawQuery, RawRecord, StoreUrl, Transaction
 from tests.testing.plain import Data, Sheet, Shelf, Shelved
 
-BROKEN: dict[str, tuple[type[Shelf], set[int]]] = {}
-"""Each broken backend by its name, with the promises of which at least one must fail, and none other may."""
+Made = TypeVar("Made", bound=type[Shelf] | type[Transaction])
 
 
-def breaks(*promises: int, base: type[Shelf] = Shelf, claims: Capabilities | None = None) -> Any:
-    """A transaction (or a backend) that breaks these promises."""
+@frozen
+class Row:
+    """A broken backend: the promise that it breaks, the test that must fail, and what its message says.
 
-    def register(cls: Any) -> Any:
+    ``also``: the promises whose tests may fail as well, because what is broken is used in them. None other may.
+    """
+
+    backend: type[Shelf]
+    promise: int
+    test: str
+    says: str
+    also: Set[int]
+
+
+BROKEN: dict[str, Row] = {}
+"""Each by its name, in lower case."""
+
+
+def breaks(promise: int, test: str, says: str, *, also: Set[int] = frozenset()) -> Callable[[Made], Made]:
+    """A backend, or a transaction in :class:`Shelf`, that breaks this promise."""
+
+    def register(cls: Made) -> Made:
         made: Any = cls
         if issubclass(cls, Transaction):
-            made = type(f"{cls.__name__}Backend", (base,), {"transaction": cls, "__module__": __name__})
+            made = type(f"{cls.__name__}Backend", (Shelf,), {"transaction": cls, "__module__": __name__})
             globals()[made.__name__] = made
-        if claims is not None:
-            made.capabilities = claims
-        BROKEN[cls.__name__.lower()] = (made, set(promises))
+        BROKEN[cls.__name__.lower()] = Row(made, promise, test, says, also)
         return cls
 
     return register
@@ -35,7 +51,7 @@ def breaks(*promises: int, base: type[Shelf] = Shelf, claims: Capabilities | Non
 # The fifteen of the design.
 
 
-@breaks(1, 4, 6, 7)
+@breaks(4, "test_4_of_two_at_once_one_conflicts", "both put version 2", also={1, 6, 7})
 class LostUpdate(Shelf):
     """Writers are not kept apart: the last one wins."""
 
@@ -51,7 +67,7 @@ class _Unlocked(Shelved):
             self.store.lock.release()
 
 
-@breaks(1, 2, 4, 5)
+@breaks(4, "test_4_another_handle_brought_the_next_version", "was taken, and", also={1, 2, 5})
 class CachedVersion(Shelf):
     """Each handle remembers versions from when it last saw them."""
 
@@ -75,7 +91,7 @@ class _Cached(Shelved):
 CachedVersion.transaction = _Cached
 
 
-@breaks(11)
+@breaks(11, "test_11_commit_returns_when_it_is_on_the_disk", "nothing was put on the disk")
 class NoFsync(Sheet):
     """The file is replaced, and the disk never told."""
 
@@ -85,7 +101,7 @@ class NoFsync(Sheet):
         os.replace(f"{self.path}.new", self.path)
 
 
-@breaks(7, 10, 11)
+@breaks(11, "test_11_what_was_there_is_not_written_over", "written over in place", also={7, 10})
 class InPlace(Sheet):
     """The file itself is written over."""
 
@@ -96,7 +112,7 @@ class InPlace(Sheet):
             os.fsync(file.fileno())
 
 
-@breaks(1, 2, 7)
+@breaks(1, "test_1_of_others_only_what_is_committed_is_seen", "what is not committed was seen", also={2, 7})
 class DirtyRead(Shelved):
     """Readers see what others have not committed."""
 
@@ -117,7 +133,7 @@ class DirtyRead(Shelved):
         super().commit()
 
 
-@breaks(1, 2, 3, 4, 5, 6, 7, 9)
+@breaks(2, "test_2_what_is_not_committed_leaves_nothing", "what was not committed is there", also={1, 3, 4, 5, 6, 7, 9})
 class LeakingRollback(Shelved):
     """What is rolled back is kept all the same."""
 
@@ -127,7 +143,7 @@ class LeakingRollback(Shelved):
         super().rollback()
 
 
-@breaks(2, 3)
+@breaks(3, "test_3_a_scan_goes_page_by_page_to_the_last", "with pages of", also={2})
 class LosesTheLastPage(Shelved):
     """A page that is not full is taken for none."""
 
@@ -136,7 +152,7 @@ class LosesTheLastPage(Shelved):
         return iter(page if query.after is None or len(page) == query.limit else [])
 
 
-@breaks(1, 2, 3, 8, 9)
+@breaks(3, "test_3_a_scan_is_ordered_by_code_points", "not in code-point order", also={1, 2, 8, 9})
 class Unordered(Shelved):
     """A scan yields records as they came."""
 
@@ -146,7 +162,7 @@ class Unordered(Shelved):
         return iter(found[: query.limit])
 
 
-@breaks(2, 5)
+@breaks(5, "test_5_append_takes_the_last_seq_plus_one", "was taken, and", also={2})
 class AppendsWithAGap(Shelved):
     """An event may leave out numbers."""
 
@@ -160,7 +176,7 @@ class AppendsWithAGap(Shelved):
         events.append(event)
 
 
-@breaks(2, 4)
+@breaks(4, "test_4_put_takes_the_current_version_plus_one", "was taken, and", also={2})
 class ReusesAVersion(Shelved):
     """A version may be put again in place of itself."""
 
@@ -172,7 +188,7 @@ class ReusesAVersion(Shelved):
             super().put(record)
 
 
-@breaks(1, 4, 8)
+@breaks(8, "test_8_what_was_returned_does_not_change", "what history returned changed", also={1, 4})
 class LiveReferences(Shelved):
     """What is handed out is what is kept."""
 
@@ -181,7 +197,7 @@ class LiveReferences(Shelved):
         return iter(self.data.records.get((seller, kind, key), ()))
 
 
-@breaks(2, 4, 9)
+@breaks(4, "test_4_put_takes_the_current_version_plus_one", "version 1 was taken", also={2, 9})
 class TakesVersionOneAgain(Shelved):
     """Version 1 begins a record anew."""
 
@@ -192,7 +208,7 @@ class TakesVersionOneAgain(Shelved):
         super().put(record)
 
 
-@breaks(1, 2, 3, 4, 9)
+@breaks(9, "test_9_keys_that_look_alike_stay_apart", "is taken for", also={1, 2, 3, 4})
 class FoldsCase(Shelved):
     """``a`` is ``A``."""
 
@@ -209,7 +225,7 @@ class FoldsCase(Shelved):
         return next((p[2] for p in self.data.records if p[:2] == (seller, kind) and p[2].lower() == key.lower()), key)
 
 
-@breaks(9)
+@breaks(9, "test_9_long_bodies_come_back_whole", "65535 came back")
 class CutsLongText(Shelved):
     """Bodies end after 65,535 bytes."""
 
@@ -217,7 +233,7 @@ class CutsLongText(Shelved):
         super().put(attrs.evolve(record, body=record.body[:65535]))
 
 
-@breaks(10)
+@breaks(10, "test_10_a_full_disk_is_an_error", "none was refused")
 class SwallowsFull(Sheet):
     """A full disk is no matter."""
 
@@ -229,7 +245,7 @@ class SwallowsFull(Sheet):
 # Others.
 
 
-@breaks(2, 3, 4, 5, 6, 7, 9)
+@breaks(2, "test_2_what_is_not_committed_leaves_nothing", "what was not committed is there", also={3, 4, 5, 6, 7, 9})
 class CommitsOnLeaving(Shelved):
     """Leaving the block commits."""
 
@@ -239,7 +255,7 @@ class CommitsOnLeaving(Shelved):
         self.commit()
 
 
-@breaks(2, 3)
+@breaks(3, "test_3_a_scan_goes_page_by_page_to_the_last", "does not come after", also={2})
 class InclusiveAfter(Shelved):
     """A page begins with the last record of the one before."""
 
@@ -250,7 +266,7 @@ class InclusiveAfter(Shelved):
         return iter(([first, *rest] if first and wanted else rest)[: query.limit])
 
 
-@breaks(2, 3)
+@breaks(3, "test_3_a_scan_finds_by_seller_and_kind", "kind", also={2})
 class IgnoresKind(Shelved):
     """All kinds are found."""
 
@@ -258,7 +274,7 @@ class IgnoresKind(Shelved):
         return super().scan(attrs.evolve(query, kind=None))
 
 
-@breaks(2, 3)
+@breaks(3, "test_3_days_are_inclusive", "days from", also={2})
 class DayToIsExclusive(Shelved):
     """The last day is left out."""
 
@@ -267,7 +283,7 @@ class DayToIsExclusive(Shelved):
         return (each for each in super().scan(query) if last is None or each.day is None or each.day < last)
 
 
-@breaks(2, 3)
+@breaks(3, "test_3_days_are_inclusive", "days from", also={2})
 class NoDayMatches(Shelved):
     """What has no day is found within any window."""
 
@@ -278,7 +294,7 @@ class NoDayMatches(Shelved):
         return iter(free.page(each for each in latest if query.matches(each) or each.day is None))
 
 
-@breaks(1, 2, 4, 6, 7, 8, 9)
+@breaks(4, "test_4_history_keeps_every_version_as_it_was", "", also={1, 2, 6, 7, 8, 9})
 class HistoryWithoutTheCurrent(Shelved):
     """The current version is missing from its history."""
 
@@ -286,7 +302,7 @@ class HistoryWithoutTheCurrent(Shelved):
         return iter(list(super().history(seller, kind, key))[:-1])
 
 
-@breaks(1, 2, 4, 5, 6, 7, 8)
+@breaks(5, "test_5_events_are_read_from_any_seq_on", "after", also={1, 2, 4, 6, 7, 8})
 class EventsAfterIsInclusive(Shelved):
     """Events begin with the one already seen."""
 
@@ -294,7 +310,7 @@ class EventsAfterIsInclusive(Shelved):
         return super().events(seller, after=max(after - 1, 0), limit=limit)
 
 
-@breaks(6)
+@breaks(6, "test_6_a_reading_transaction_does_not_write", "is no error")
 class ReadersWrite(Shelved):
     """A reading transaction writes, and nothing comes of it."""
 
@@ -302,7 +318,7 @@ class ReadersWrite(Shelved):
         super().check()
 
 
-@breaks(9)
+@breaks(9, "test_9_forget_empties_every_version", "takes more")
 class ForgetsTheDigest(Shelved):
     """Forgetting empties the digest too."""
 
@@ -313,7 +329,7 @@ class ForgetsTheDigest(Shelved):
         return count
 
 
-@breaks(9)
+@breaks(9, "test_9_forget_empties_every_version", "forget leaves a body")
 class ForgetsOnlyTheCurrent(Shelved):
     """Older versions keep their bodies."""
 
@@ -324,7 +340,7 @@ class ForgetsOnlyTheCurrent(Shelved):
         return count
 
 
-@breaks(2, 9)
+@breaks(9, "test_9_bodies_come_back_byte_for_byte", "other bytes", also={2})
 class WritesJsonAnew(Shelved):
     """A body is read and written again."""
 
@@ -335,7 +351,7 @@ class WritesJsonAnew(Shelved):
         super().put(attrs.evolve(record, body=body))
 
 
-@breaks(3, 4, 9)
+@breaks(9, "test_9_every_part_of_a_record_comes_back", "came back changed", also={3, 4})
 class LosesTheSchema(Shelved):
     """Every schema is 1."""
 
@@ -343,7 +359,7 @@ class LosesTheSchema(Shelved):
         super().put(attrs.evolve(record, schema=1))
 
 
-@breaks(3, 9)
+@breaks(3, "test_3_a_scan_is_ordered_by_code_points", "not in code-point order", also={9})
 class SortsAsUtf16(Shelved):
     """As Java and JavaScript sort."""
 
@@ -360,7 +376,7 @@ class SortsAsUtf16(Shelved):
         return tuple(text.encode("utf-16-be") for text in (record.seller, record.kind, record.key))
 
 
-@breaks(4)
+@breaks(4, "test_4_of_two_processes_at_once_one_conflicts", "both put version 2")
 class OnlyAThreadLock(Sheet):
     """Claims many processes, and locks threads only."""
 
@@ -376,29 +392,28 @@ class OnlyAThreadLock(Sheet):
 OnlyAThreadLock.transaction = Shelved
 
 
-@breaks(1, 2, 4, 5, 6, 7, 8, 9, 10, 11)
-class WaitsForever(Shelf):
-    """No timeout is kept; the lock of a rolled back transaction is not given back either."""
-
-    def begin(self, *, write: bool, timeout: float) -> Transaction:
-        return super().begin(write=write, timeout=timeout)
-
-
-class _Holding(Shelved):
-    def commit(self) -> None:
-        if self.live and self.write:
-            self.store.keep(self.data)
-            self.store.lock.release()
-        self.live = False
+@breaks(2, "test_2_what_is_not_committed_leaves_nothing", "another transaction is writing", also={1, 4, 5, 6, 7, 8, 9})
+class KeepsTheLock(Shelved):
+    """What is rolled back does not give back the lock."""
 
     def rollback(self) -> None:
-        self.live = False
+        if not self.write:
+            self.live = False
+
+    def commit(self) -> None:
+        super().commit()
+        super().rollback()
 
 
-WaitsForever.transaction = _Holding
+@breaks(6, "test_6_waiting_ends_after_the_timeout", "it hangs", also={1, 4})
+class WaitsForever(Shelf):
+    """No timeout is kept."""
+
+    def begin(self, *, write: bool, timeout: float) -> Transaction:
+        return super().begin(write=write, timeout=999)
 
 
-@breaks(11)
+@breaks(11, "test_11_what_is_committed_is_there_after_closing", "not there after closing")
 class ForgetsAtClosing(Shelf):
     """Claims to survive, and is gone when it is closed."""
 

@@ -5,6 +5,7 @@ import itertools
 import os
 import sys
 import tempfile
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -73,18 +74,16 @@ def _reason(report: pytest.TestReport) -> str:
     return next((line for line in lines if line.strip()), "")[:300]
 
 
-def prove(url: str) -> tuple[Capabilities, list[Proof]]:
-    """What the backend at a URL claims, and a proof of each promise.
+def prove(url: str, *only: str) -> tuple[Capabilities, list[Proof]]:
+    """What the backend at a URL claims, and a proof of each promise, by all tests or by those that are named.
 
     ``{n}`` in the URL, else ``-n`` after its path, gives each test a fresh store. A store that cannot be opened is a
     :class:`~qsafety.errors.QSafetyError`.
     """
-    numbers = itertools.count()
+    run, numbers = uuid.uuid4().hex[:8], itertools.count()
 
     def fresh() -> str:
-        return numbered(
-            url, f"{os.getpid()}-{next(numbers)}" if "{n}" not in url else f"{os.getpid()}{next(numbers):03d}"
-        )
+        return numbered(url, f"{run}{next(numbers):03d}")
 
     first = _opened(fresh())
     claims = first.capabilities
@@ -103,7 +102,7 @@ def prove(url: str) -> tuple[Capabilities, list[Proof]]:
         file.write_text("from qsafety.testing.certify import _Held\nTestBackend = _Held.contract\n", "utf-8")
         where = ["--rootdir", folder, "-c", os.devnull, "--import-mode=importlib", "-p", "no:cacheprovider"]
         with redirect_stdout(io.StringIO()) as said:
-            status = pytest.main(["-q", *where, str(file)], plugins=[results])
+            status = pytest.main(["-q", *where, "-k", " or ".join(only), str(file)], plugins=[results])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise RuntimeError(f"the tests could not be run: {said.getvalue()}")
     return claims, [results.proof(number) for number in PROMISES]

@@ -140,11 +140,40 @@ def connections() -> Iterator[socket.socket]:
 
 
 def server_of(connection: socket.socket) -> int | None:
-    """The process at the other end, where it is on this machine and says so."""
-    if connection.family != socket.AF_UNIX or not hasattr(socket, "SO_PEERCRED"):
+    """The process at the other end, where it is on this machine and may be looked at."""
+    if connection.family == socket.AF_UNIX and hasattr(socket, "SO_PEERCRED"):
+        pid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+    elif connection.family in (socket.AF_INET, socket.AF_INET6):
+        host, port = connection.getpeername()[:2]
+        pid = _listener(port) if host.startswith(("127.", "::1", "::ffff:127.")) else 0
+    else:
         return None
-    pid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
     return pid if pid not in (0, os.getpid()) and os.path.exists(f"/proc/{pid}") else None
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children: another of a server's processes may write its log for the one that commits."""
+    found = [pid]
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(OSError):
+            if int(Path("/proc", name, "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[1]) == pid:
+                found.append(int(name))
+    return found
+
+
+def _listener(port: int) -> int:
+    """The process of this machine that listens at a port, the oldest of them; 0 where it may not be seen."""
+    sockets = set[str]()
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            for row in map(str.split, Path("/proc/net", table).read_text().splitlines()[1:]):
+                if row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port:
+                    sockets.add(f"socket:[{row[9]}]")
+    for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
+        with suppress(OSError):
+            if any(os.readlink(each.path) in sockets for each in os.scandir(f"/proc/{pid}/fd")):
+                return pid
+    return 0
 
 
 @mutable
@@ -171,6 +200,7 @@ class Commit:
     """Whether anything at all was put on the disk."""
 
 
+_NO_FILE = re.compile("/proc/|/dev/(?!shm/)")
 _LINE = re.compile(r"(?P<pid>\d+) +(?P<rest>.*)")
 _CALL = re.compile(r"(?P<name>\w+)\((?P<given>.*)\)\s+= (?P<result>-?\d+)")
 _PATH = re.compile(r"\d+<(?P<path>[^>]*)>")
@@ -247,8 +277,8 @@ class _Watch:
             self._sync(path)
         elif name.startswith("unlink"):
             for each in _QUOTED.finditer(given):
-                self.sizes.pop(_whole(each), None)
-                self.before.pop(_whole(each), None)
+                for known in (self.sizes, self.before, self.files):
+                    known.pop(_whole(each), None)
         elif name == "msync":
             self.synced = True
         elif name.startswith(("rename", "link")):
@@ -259,7 +289,7 @@ class _Watch:
             size = int(given.rpartition(", ")[2])
             self._overwrites(path, size < self.before.get(path, 0))
             self.sizes[path] = size
-        elif path.startswith("/") and not path.startswith(("/dev/", "/proc/")):
+        elif path.startswith("/") and not _NO_FILE.match(path):
             self._write(paths[-1] if name == "copy_file_range" else path, name, given, result)
 
     def _open(self, given: str, creates: bool) -> None:

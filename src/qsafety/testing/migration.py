@@ -5,7 +5,8 @@ import pytest
 from qsafety.errors import SchemaTooNewError, StoreError
 from qsafety.storage import Backend
 from qsafety.testing.contract import Contract, event, everything, found, keep, record, unclaimed
-from qsafety.testing.faults import CHANGING, calls, injection, strace, traced
+from qsafety.testing.crash import chosen
+from qsafety.testing.faults import CHANGING, injection, strace, traced
 from qsafety.testing.worker import Worker
 
 
@@ -39,7 +40,7 @@ class Migration(Contract):
         backend.close()
         worker = Worker(backend, url)
         try:
-            for call, number in self._calls(worker, url):
+            for call, number in chosen(_upgrade(worker, "-e", f"trace={','.join(CHANGING)}")):
                 self.older(url)
                 _upgrade(worker, *injection(call, number))
                 opened = self.open(url)
@@ -51,10 +52,6 @@ class Migration(Contract):
                 opened.close()
         finally:
             worker.close()
-
-    def _calls(self, worker: Worker, url: str) -> list[tuple[str, int]]:
-        counted = calls(_upgrade(worker, "-e", f"trace={','.join(CHANGING)}"))
-        return [(call, number) for call, count in counted.items() for number in range(1, count + 1)]
 
     def test_10_a_newer_layout_is_refused(self, backend: Backend, url: str) -> None:
         keep(backend, record())

@@ -22,8 +22,10 @@ class Ordering(Contract):
     def test_3_a_scan_is_ordered_by_code_points(self, backend: Backend) -> None:
         sellers = ("s1", "S1", "s1 ", "店", "\ue000", "𠮷")
         keep(backend, *(record(key, seller=seller) for seller in sellers for key in reversed(ORDER_TRAPS)))
-        scanned = [each.place for each in found(backend, lambda tx: everything(tx, limit=1000))]
-        assert scanned == sorted((seller, "k", key) for seller in sellers for key in ORDER_TRAPS)
+        scanned = [each.place for each in found(backend, everything)]
+        expected = sorted((seller, "k", key) for seller in sellers for key in ORDER_TRAPS)
+        assert sorted(scanned) == expected, "a scan does not yield each record once"
+        assert scanned == expected, "a scan is not in code-point order"
 
     def test_3_seller_kind_and_key_are_ordered_one_after_another(self, backend: Backend) -> None:
         keep(backend, *(record(key, seller=seller, kind=kind) for seller, kind, key in reversed(PLACE_TRAPS)))
@@ -68,7 +70,9 @@ class Ordering(Contract):
         keep(backend, *(record("A", number) for number in (1, 2, 3)), record("B"), record("C"))
         keep(backend, record("B", 2), *(record("A", number) for number in range(4, 12)))
         latest = found(backend, lambda tx: everything(tx, limit=2))
-        assert latest == [record("A", 11), record("B", 2), record("C")]
+        assert latest == [record("A", 11), record("B", 2), record("C")], (
+            "a scan does not yield the latest versions, once"
+        )
 
     def test_3_a_scan_finds_by_seller_and_kind(self, backend: Backend) -> None:
         places = [
@@ -93,7 +97,9 @@ class Ordering(Contract):
             query = RawQuery(limit=2, seller="s1", day_from=first, day_to=last)
             scanned = [each.day for each in found(backend, lambda tx, query=query: list(pages(tx, query)))]  # type: ignore[misc] # mypy infers no lambda that binds a loop's variable
             inside = [d for d in days if d and (first or "") <= d <= (last or "9")]
-            assert scanned == inside + ([None] if first is None and last is None else []), f"from {first} to {last}"
+            assert scanned == inside + ([None] if first is None and last is None else []), (
+                f"days from {first} to {last}"
+            )
 
     def test_3_the_day_is_that_of_the_latest_version(self, backend: Backend) -> None:
         keep(backend, record("moved", day="2024-01-01"), record("undated", day="2024-01-01"), record("dated"))

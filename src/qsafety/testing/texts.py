@@ -157,7 +157,9 @@ class Texts(Contract):
     def test_9_bodies_come_back_byte_for_byte(self, backend: Backend) -> None:
         kept = [record(version=number, body=body, schema=number) for number, body in enumerate(BODIES, 1)]
         keep(backend, *kept, events=[event(number, body=body) for number, body in enumerate(BODIES, 1)])
-        assert found(backend, lambda tx: list(tx.history("s1", "k", "A"))) == kept
+        history = found(backend, lambda tx: list(tx.history("s1", "k", "A")))
+        assert [each.body for each in history] == [each.body for each in kept], "a body came back with other bytes"
+        assert history == kept
         assert found(backend, everything) == kept[-1:]
         told = found(backend, lambda tx: list(tx.events("s1", after=0, limit=99)))
         assert [each.body.decode() for each in told] == list(BODIES)
@@ -169,7 +171,9 @@ class Texts(Contract):
             for day in (None, "0001-01-01", "2024-02-29", "9999-12-31")
         ]
         keep(backend, *kept)
-        assert found(backend, everything) == sorted(kept, key=lambda each: each.place)
+        assert found(backend, everything) == sorted(kept, key=lambda each: each.place), (
+            "a part of a record came back changed"
+        )
         odd = RawEvent("s1", 1, "", "ab" * 32, "2024-01-31T23:59:59.999999Z", '{"店":"𠮷"}'.encode())
         keep(backend, events=[odd])
         assert found(backend, lambda tx: list(tx.events("s1", after=0, limit=9))) == [odd]
@@ -181,7 +185,9 @@ class Texts(Contract):
         body += " " * (size - len(body.encode()))  # to the byte
         keep(backend, record(body=body), record("B"))
         keep(backend, record(version=2))
-        assert found(backend, lambda tx: list(tx.history("s1", "k", "A"))) == [record(body=body), record(version=2)]
+        back = found(backend, lambda tx: list(tx.history("s1", "k", "A")))
+        assert len(back[0].body) == size, f"of a body of {size} bytes {len(back[0].body)} came back"
+        assert back == [record(body=body), record(version=2)]
 
     @pytest.mark.parametrize("length", [64, 200, 254, 255, 256, 1023, 1024])
     def test_9_long_keys_are_never_cut(self, backend: Backend, length: int) -> None:
@@ -208,9 +214,11 @@ class Texts(Contract):
             tx.put(kept[2])
             assert tx.forget("s1", "k", "A") == 3
             assert tx.forget("s1", "k", "absent") == 0
-            assert list(tx.history("s1", "k", "A")) == empty
+            assert list(tx.history("s1", "k", "A")) == empty, "forget leaves a body, or takes more than it"
             tx.commit()
-        assert found(backend, lambda tx: list(tx.history("s1", "k", "A"))) == empty
+        assert found(backend, lambda tx: list(tx.history("s1", "k", "A"))) == empty, (
+            "forget leaves a body, or takes more"
+        )
         assert found(backend, lambda tx: tx.get("s1", "k", "A")) == empty[-1]
         for other in others:
             assert found(backend, lambda tx, place=other.place: tx.get(*place)) == other  # type: ignore[misc] # mypy infers no lambda that binds a loop's variable

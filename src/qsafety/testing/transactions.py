@@ -132,9 +132,9 @@ class Transactions(Contract):
                 raise ZeroDivisionError
             if how == "an exit":
                 raise SystemExit
-        assert found(backend, _seen) == before
+        assert found(backend, _seen) == before, "what was not committed is there"
         assert found(backend, lambda tx: tx.get("s2", "k", "A")) is None
-        with writing(backend, 5) as tx:  # the lock is free again, and the versions are too
+        with writing(backend, 2) as tx:  # the lock is free again, and the versions are too
             tx.put(record(version=2))
             tx.put(record("B"))
             tx.append(event(2))

@@ -21,6 +21,7 @@ from paper_templates.controlled import director_duties, officer_code, risk_contr
 from paper_templates.further import (  # noqa: E402 (see above)
     appointment_letter,
     archive_index,
+    exam_record,
     safe_harbour_sheet,
     stop_sale_notice,
     veto_recommendation,
@@ -42,6 +43,7 @@ TEMPLATES: dict[str, Callable[[Look], DocumentObject]] = {
     "veto_recommendation": veto_recommendation,
     "veto_reply": veto_reply,
     "stop_sale_notice": stop_sale_notice,
+    "exam_record": exam_record,
     "safe_harbour_sheet": safe_harbour_sheet,
     "archive_index": archive_index,
 }

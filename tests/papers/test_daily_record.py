@@ -57,7 +57,7 @@ def test_a_failed_item_prints_what_was_found_done_and_reported(shop: Dossier, re
     assert "□ 未发现问题（零风险报告）" in paper.said("检查结论")
     assert "√ 发现问题 1 项" in paper.said("检查结论")
     assert paper.tables[3][1] == ["电动自行车用锂离子蓄电池", "B20231101", "2", "封存", "陈示安 15:00"]
-    assert "接收人：质量安全总监或主要负责人（签字）" in paper.text
+    assert "接收人（签字）：质量安全\n总监或主要负责人" in paper.text
 
 
 def test_the_head_and_the_foot_say_whose_record_it_is(shop: Dossier, read: Any) -> None:

@@ -177,3 +177,25 @@ def test_a_paper_of_the_seller_refuses_an_outlet(ebike: Dossier, kind: str) -> N
 def test_only_reports_have_drafts(ebike: Dossier, kind: str) -> None:
     with pytest.raises(PaperError, match="there are no drafts of"):
         render(kind, ebike, draft=True)
+
+
+def test_what_is_left_to_write_is_said(shop: Dossier) -> None:
+    measures = [
+        DutyMeasure(item=1, measure="建账", output="台账"),
+        DutyMeasure(item=2, measure="查阅", output=" "),
+        DutyMeasure(item=3, measure="抽查"),
+    ]
+    paper = render(DUTIES, with_texts(shop, version(version="2", measures=measures)))
+    assert [remark.zh for remark in paper.remarks] == [
+        "第七条第（四）、（五）、（六）项没有细化措施",
+        "没有写明输出记录的细化措施：“查阅”、“抽查”",
+    ]
+    whole = [DutyMeasure(item=n, measure="做", output="记录") for n in range(1, 7)]
+    assert not render(DUTIES, with_texts(shop, version(version="2", measures=whole))).remarks
+    assert not render(DUTIES, shop, blank=True).remarks
+
+
+def test_a_measure_of_no_item_is_refused_rather_than_left_out(shop: Dossier) -> None:
+    stray = [DutyMeasure(item=7, measure="建账", output="台账")]
+    with pytest.raises(PaperError, match="Article 7 has no such item as that of '建账'"):
+        render(DUTIES, with_texts(shop, version(version="2", measures=stray)))

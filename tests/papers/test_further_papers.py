@@ -1,4 +1,4 @@
-"""The papers beside the six: appointment letters, vetoes and their answers, stop-sale notices, safe-harbour sheets, archive indexes."""
+"""The papers beside the six: appointments, vetoes and their answers, stop-sale notices, exams, safe-harbour sheets, archive indexes."""
 
 import io
 import re
@@ -15,15 +15,17 @@ from qsafety.dossier import (
     Appointment,
     Defect,
     Dossier,
+    Exam,
     Hazard,
     Opinion,
     Outlet,
     Person,
     ProductLine,
     Seller,
+    Training,
 )
 from qsafety.errors import PaperError, PeriodError, QSafetyError
-from qsafety.law.vocabulary import FurtherPaper
+from qsafety.law.vocabulary import FurtherPaper, Topic
 from qsafety.papers import Paper, context, render, render_many
 from qsafety.papers.lint import lint
 from qsafety.papers.specs import FURTHER, PROFILES, SPECS
@@ -34,6 +36,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "veto_recommendation": {},
     "veto_reply": {},
     "stop_sale_notice": {},
+    "exam_record": {"record": "exam:P2:director:2023-07-28"},
     "safe_harbour_sheet": {"record": "Y4"},
     "archive_index": {"since": "2024-01", "until": "2024-01"},
 }
@@ -55,6 +58,16 @@ def saying(word: str) -> Dossier:
         people=[Person(id="P2", name=word)],
         appointments=[Appointment(person="P2", role="director", start=date(2023, 8, 1), instrument=word, note=word)],
         defects=[Defect(id="Q", product="C1", lots=[word], found_on=date(2024, 1, 10), measures=word, note=word)],
+        exams=[
+            Exam(
+                id="exam:P2:director:2023-07-28",
+                on=date(2024, 1, 10),
+                person="P2",
+                role="director",
+                passed=True,
+                note=word,
+            )
+        ],
         opinions=[
             Opinion(
                 id="Y4",
@@ -202,7 +215,7 @@ def test_an_archive_index_lists_what_the_manifest_lists(ebike: Dossier, read: An
     entries = qs.manifest(ebike, since=first, until=last, on=on).entries
     files = {"risk_list:2024-1": "papers/risk_control_list.docx"}
     paper = render("archive_index", ebike, since=first, until=last, on=on, files=files)
-    rows = read(paper.bytes).tables[2][1:]
+    rows = read(paper.bytes).tables[3][1:]
     assert [row[6] for row in rows] == [e.record or "" for e in entries]
     assert [row[7] for row in rows] == [(e.digest or "")[:12] for e in entries]
     assert "papers/risk_control_list.docx" in read(paper.bytes).text
@@ -257,7 +270,7 @@ def test_bad_questions_get_one_clear_answer(ebike: Dossier, shop: Dossier) -> No
 @pytest.mark.parametrize("period", [5, 2024.5, ["2024-01"], b"2024-01"])
 def test_what_is_no_period_is_said(ebike: Dossier, kind: str, period: Any) -> None:
     asked = ASKED.get(kind, {"outlet": "M1"} if kind == "daily_record" else {})
-    if kind in ("appointment_letter", "veto_recommendation", "veto_reply", "stop_sale_notice"):
+    if kind in ("appointment_letter", "veto_recommendation", "veto_reply", "stop_sale_notice", "exam_record"):
         assert "is of one record, not of a period" in str(refused(ebike, kind, **{**asked, "period": period}))
     else:
         without = {name: value for name, value in asked.items() if name not in ("since", "until")}
@@ -277,3 +290,18 @@ def test_an_empty_form_holds_nothing_of_the_records(ebike: Dossier, read: Any, k
 def test_a_character_that_nothing_can_hold_is_refused_with_its_field(ebike: Dossier) -> None:
     bad = [attrs.evolve(d, measures="停\x07售") for d in ebike.defects or ()]
     assert "U+0007: measures, character 2" in str(refused(attrs.evolve(ebike, defects=bad), "stop_sale_notice"))
+
+
+def test_an_exam_record_shows_the_training_before_it_and_its_outcome(ebike: Dossier, read: Any) -> None:
+    exam = Exam(id="E1", on=date(2023, 12, 31), person="P2", role="director", score=52, pass_mark=60, passed=False)
+    trainings = [
+        Training(on=date(2023, 12, 15), topics=[Topic.LAW, Topic.STANDARD], hours=4, attendees=["P2"]),
+        Training(on=date(2024, 1, 15), topics=[Topic.LAW], attendees=["P2"]),
+        Training(on=date(2023, 12, 1), topics=[Topic.LAW], attendees=["P3"]),
+    ]
+    dossier = attrs.evolve(ebike, exams=[exam], trainings=trainings)
+    paper = read(render("exam_record", dossier).bytes)
+    assert (paper.said("姓名"), paper.said("成绩"), paper.said("合格分数")) == ("陈示安", "52", "60")
+    assert paper.tables[1][1:] == [["2023-12-15", "法律法规、标准", "4", "", ""]]
+    assert "□ 合格" in paper.text and "√ 不合格" in paper.text
+    assert render("exam_record", dossier).number == "hz-ebike-ER-E1"

@@ -9,7 +9,7 @@ import pytest
 
 from qsafety.dossier import DailyCheck, Dossier, Outlet, Seller
 from qsafety.errors import PaperError, PeriodError
-from qsafety.papers import NumberParts, export_templates, render, render_many
+from qsafety.papers import NumberParts, export_templates, many, render, render_many
 from qsafety.papers.specs import ALL, SPECS
 
 JANUARY: dict[str, Any] = {"since": "2024-01-01", "until": "2024-01-31"}
@@ -75,13 +75,22 @@ def short(parts: NumberParts) -> str:
     return f"{parts.letter}{parts.issue}"
 
 
-def test_several_processes_make_the_same(ebike: Dossier, tmp_path: Path) -> None:
+def test_several_processes_make_the_same(ebike: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "WORTH", 0)  # else so few are made in this one
     steps: list[tuple[int, int]] = []
     asked = {**JANUARY, "kinds": ["daily_record"]}
     alone = render_many(ebike, **asked, to=tmp_path / "1", progress=lambda n, of: steps.append((n, of)))
     two = render_many(ebike, **asked, to=tmp_path / "2", workers=2)
     assert steps == [(n, 58) for n in range(1, 59)]
     assert [p.read_bytes() for p in alone] == [p.read_bytes() for p in two]
+
+
+def test_processes_are_not_started_for_a_few_papers(
+    ebike: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(many, "WORTH", 1e9)
+    assert len(render_many(ebike, **JANUARY, kinds=["daily_record"], to=tmp_path, workers=2)) == 58
 
 
 def test_a_window_that_ends_before_it_begins_is_refused(shop: Dossier, tmp_path: Path) -> None:

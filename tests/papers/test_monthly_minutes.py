@@ -88,7 +88,7 @@ def test_what_is_not_known_is_not_counted(shop: Dossier) -> None:
 def test_what_the_record_does_not_hold_stays_to_be_filled(shop: Dossier, read: Any) -> None:
     dossier = with_meeting(shop, chair="P1")
     paper = read(render(KIND, dossier, period="2024-01").bytes)
-    assert "____年__月__日，林拟之主持召开2024年1月工业产品质量安全调度会议，纪要如下。" in paper.paragraphs
+    assert "____年__月__日，林拟之主持召开2024年1月质量安全调度会议，纪要如下。" in paper.paragraphs
     assert "地　　点：\t" in paper.paragraphs
     assert "补录" not in paper.text
 

@@ -53,3 +53,13 @@ def test_a_template_that_reaches_for_python_is_refused(sample_folder, template, 
     hostile = changed(template, tmp_path / "hostile.docx", "{{ seller }}", "{{ seller.__class__.__mro__ }}")
     with pytest.raises(PaperError):
         weekly(sample_folder, hostile)
+
+
+def test_a_template_of_another_paper_is_refused_as_that(sample_folder, template):
+    with pytest.raises(PaperError) as caught:
+        weekly(sample_folder, template.with_name("monthly_minutes.docx"))
+    assert caught.value.to("zh") == (
+        "模板 monthly_minutes.docx 是《每月工业产品质量安全调度会议纪要》的，不是《每周工业产品质量安全排查治理报告》的。"
+        "请用 weekly_report.docx 的副本，或出具 monthly_minutes。"
+    )
+    assert "ask for monthly_minutes" in str(caught.value)

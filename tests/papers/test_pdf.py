@@ -43,6 +43,18 @@ def test_patience_ends(shop: Dossier) -> None:
         pdfs([paper.bytes], patience=-4.9)
 
 
+@pytest.mark.needs("soffice")
+def test_without_a_chinese_font_it_says_so_and_makes_no_boxes(
+    shop: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conf = tmp_path / "fonts.conf"
+    conf.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>')
+    monkeypatch.setenv("FONTCONFIG_FILE", str(conf))
+    with pytest.raises(PaperError, match=r"no Chinese font.*fonts-noto-cjk"):
+        render("daily_record", shop, period="2024-01-10", outlet="M1").to_pdf(tmp_path / "a.pdf")
+    assert not (tmp_path / "a.pdf").exists()
+
+
 def test_without_libreoffice_it_says_what_to_install(
     shop: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "weekly_report": {"period": "2024-W02"},
     "monthly_minutes": {"period": "2024-01"},
     "appointment_letter": {"record": "appointment:P2:director:2023-08-01"},
+    "exam_record": {"record": "exam:P2:director:2023-07-28"},
     "safe_harbour_sheet": {"record": "Y4"},
     "archive_index": {"period": "2024-01"},
 }

@@ -142,7 +142,10 @@ class Form:
         self.write(title, "SectionHead")
 
     def keep(self, table: Table) -> None:
-        """Keep a table on the page of what comes after it: no page holds signatures alone."""
+        """Keep a table on the page of what comes after it: no page holds signatures alone.
+
+        LibreOffice does not heed it for a table of a single row.
+        """
         for cell in (cell for row in table.rows for cell in row.cells):
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True

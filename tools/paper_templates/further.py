@@ -105,7 +105,7 @@ def veto_reply(look: Look) -> DocumentObject:
     form = Form(look)
     _veto_head(form)
     form.section("一、建议内容")
-    form.box("{{ subject }}", height=964)
+    form.box("{{ subject }}", height=680)
     form.section("二、答复")
     form.box(
         "　@@{{ adopted_box }}@@ 采纳　　　　@@{{ partly_box }}@@ 部分采纳　　　　@@{{ rejected_box }}@@ 未采纳",
@@ -114,9 +114,9 @@ def veto_reply(look: Look) -> DocumentObject:
     form.gap()
     form.pairs(PAIR_WIDTHS, [("答复人", "{{ answered_by }}", "答复时间", "{{ answered_at }}")])
     form.section("三、理由（未采纳或部分采纳的，应当说明）")
-    form.box("{{ justification }}", height=900)
+    form.box("{{ justification }}", height=680)
     form.section("四、分析研判和处置措施")
-    form.box("{{ measures }}", height=900)
+    form.box("{{ measures }}", height=680)
     form.gap()
     form.keep(
         form.pairs(
@@ -150,7 +150,7 @@ def stop_sale_notice(look: Look) -> DocumentObject:
         "Body",
     )
     for text in (
-        "（一）下架、封存、标识门店和仓库的全部涉及产品，不得销售、赠送、调拨或者退回供货方以外的单位；",
+        "（一）下架、封存、标识全部涉及产品，不得销售或者调拨；",
         "（二）清点在库和已售数量，填写回执，当日交回；",
         "（三）保存购销记录，配合分析研判、召回和监督检查；",
         "（四）未接到书面恢复通知，不得恢复销售。",
@@ -165,10 +165,11 @@ def stop_sale_notice(look: Look) -> DocumentObject:
             ("启动召回", "{{ recalled }}", "联系电话", ""),
             ("否决建议", "{{ vetoes }}"),
             ("处置措施", "{{ measures }}"),
+            ("备注", "{{ remark }}"),
         ],
     )
     form.section("回执")
-    form.rows(
+    receipts = form.rows(
         (2724, 1300, 1300, 2300, 1900),
         [
             ("门店", "{{ row.outlet }}", "CellText"),
@@ -178,11 +179,50 @@ def stop_sale_notice(look: Look) -> DocumentObject:
             ("日期", "", "CellCentred"),
         ],
         "addressees",
-        empty=3,
-    ).rows[2].height = BY_HAND
-    form.gap()
-    form.keep(form.pairs((1604, form.width - 1604), [("备注", "{{ remark }}")]))
+        empty=1,
+    )
+    receipts.rows[2].height = BY_HAND
+    form.keep(receipts)
     form.signatures([("质量安全总监（签字）", ""), ("主要负责人（签发）", ""), ("单位（盖章）", "")])
+    form.foot()
+    return form.document
+
+
+def exam_record(look: Look) -> DocumentObject:
+    """《质量安全人员培训考核记录》, Article 15, first paragraph."""
+    form = Form(look)
+    form.head()
+    form.pairs(
+        PAIR_WIDTHS,
+        [
+            ("姓名", "{{ person }}", "考核职务", "{{ post }}"),
+            ("考核日期", "{{ day }}", "考核方式", ""),
+            ("成绩", "{{ score }}", "合格分数", "{{ pass_mark }}"),
+        ],
+    )
+    form.section("一、考核前的培训")
+    form.rows(
+        (1400, 3724, 800, 1500, 2100),
+        [
+            ("日期", "{{ row.on }}", "CellCentred"),
+            ("培训内容", "{{ row.topics }}", "CellText"),
+            ("学时", "{{ row.hours }}", "CellCentred"),
+            ("培训人", "{{ row.trainer }}", "CellCentred"),
+            ("附件", "{{ row.files }}", "CellText"),
+        ],
+        "trainings",
+        empty=3,
+    )
+    form.section("二、考核内容（法律法规、标准和专业知识）")
+    form.box("", height=1400)
+    form.section("三、考核结论")
+    form.box("　@@{{ passed_box }}@@ 合格　　　　@@{{ failed_box }}@@ 不合格", height=454)
+    form.write(
+        "未通过考核的人员不得担任相应岗位的质量安全管理人员；培训、考核情况予以记录，存档备查（第十五条）。", "Small"
+    )
+    form.gap()
+    form.keep(form.pairs((1604, form.width - 1604), [("试卷等附件", ""), ("备注", "{{ remark }}")]))
+    form.signatures([("被考核人（签字）", ""), ("考核人（签字）", ""), ("单位（盖章）", "")])
     form.foot()
     return form.document
 
@@ -248,14 +288,16 @@ def archive_index(look: Look) -> DocumentObject:
         [
             ("类号", "{{ row.slot }}", "CellCentred"),
             ("存档内容（第十三条）", "{{ row.title }}", "CellText"),
-            ("已存份数", "{{ row.present }}", "CellCentred"),
-            ("其中期后补录", "{{ row.late }}", "CellCentred"),
+            ("已有份数", "{{ row.present }}", "CellCentred"),
+            ("其中逾期补录", "{{ row.late }}", "CellCentred"),
             ("缺", "{{ row.missing }}", "CellCentred"),
             ("资料不足", "{{ row.unknown }}", "CellCentred"),
         ],
         "slots",
     )
-    form.section("二、目录")
+    form.gap()
+    form.signatures([("整理人（签字）", ""), ("质量安全总监（签字）", "")], name_width=3600)
+    form.write("二、目录", "SectionHead").paragraph_format.page_break_before = True  # the summary is a cover
     form.rows(
         (700, 700, 3400, 1300, 1500, 900, 2570, 1400, 2100),
         [
@@ -272,7 +314,5 @@ def archive_index(look: Look) -> DocumentObject:
         "entries",
         empty=12,
     )
-    form.gap()
-    form.signatures([("整理人（签字）", ""), ("质量安全总监（签字）", "")], name_width=3600)
     form.foot()
     return form.document

@@ -223,7 +223,7 @@ OFFICE = Look(
     landscape=LANDSCAPE,
     size="小四",
     lines=SINGLE.format(0, 20, 290),
-    gaps=SINGLE.format(120, 50, 240),
+    gaps=SINGLE.format(100, 40, 240),
 )
 """Compact: most papers fit on one or two pages."""
 

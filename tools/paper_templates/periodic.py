@@ -115,7 +115,7 @@ def daily_record(look: Look) -> DocumentObject:
         [
             ("质量安全员（签字）", "{{ officer_signed }}"),
             ("", ""),
-            ("接收人：质量安全总监或主要负责人（签字）", "{{ receiver_signed }}"),
+            ("接收人（签字）：质量安全\n总监或主要负责人", "{{ receiver_signed }}"),
             ("", ""),
         ]
     )
@@ -137,7 +137,7 @@ def weekly_report(look: Look) -> DocumentObject:
         [
             ("报告周期", "{{ week }}", "排查日期", "{{ held }}"),
             ("参加人员", "{{ participants }}", "组织人", "{{ organiser }}"),
-            ("排查方式", ""),
+            ("排查方式", "", "收件、抄送", ""),
         ],
     )
     form.section("一、本周日管控情况")
@@ -159,31 +159,31 @@ def weekly_report(look: Look) -> DocumentObject:
     )
     form.gap()
     form.write("{%p endif %}", "Gap")
-    form.box("{{ followup }}", height=567)
+    form.box("{{ followup }}", height=510)
     form.section("三、本周排查发现的问题和隐患")
     form.rows(HAZARD_WIDTHS, HAZARD_COLUMNS, "findings", empty=3)
     form.section("四、风险分析研判")
-    form.box("{{ analysis }}", height=964)
+    form.box("{{ analysis }}", height=680)
     form.section("五、产品质量安全状况评价")
     form.box(
         "　@@{{ controlled_box }}@@ 可控　　　　@@{{ hazards_box }}@@ 存在隐患　　　　@@{{ serious_box }}@@ 存在严重隐患",
         height=454,
     )
     form.section("六、整改和管控措施")
-    form.box("{{ measures }}")
+    form.box("{{ measures }}", height=510)
     form.section("七、意见建议（含否决建议）")
     form.rows(OPINION_WIDTHS, OPINION_COLUMNS, "opinions", empty=1)
     form.section("八、下周重点")
-    form.box("{{ next_focus }}")
+    form.box("{{ next_focus }}", height=510)
     form.gap()
-    form.keep(form.pairs((1304, 3458, 1304, 3458), [("附件", "{{ attachments }}", "备注", "{{ remark }}")]))
+    form.keep(form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}")]))
     signed = form.signatures(
         [
             ("质量安全总监（签字）", "{{ director_signed }}"),
             ("主要负责人批示（签字）", "{{ principal_signed }}"),
         ]
     )
-    signed.rows[1].height = Twips(737)
+    signed.rows[1].height = Twips(680)
     form.foot(recorded=True)
     return form.document
 
@@ -216,7 +216,7 @@ def monthly_minutes(look: Look) -> DocumentObject:
     form.write(
         "{% if held %}{{ held }}{% else %}____年__月__日{% endif %}，"
         "{% if chair %}{{ chair }}{% else %}________{% endif %}主持召开"
-        "{% if month %}{{ month }}{% else %}____年__月{% endif %}工业产品质量安全调度会议，纪要如下。",
+        "{% if month %}{{ month }}{% else %}____年__月{% endif %}质量安全调度会议，纪要如下。",
         "Body",
     )
     form.section("一、质量安全总监工作汇报")
@@ -279,7 +279,7 @@ def monthly_minutes(look: Look) -> DocumentObject:
     _priorities(form, "priorities", "所需资源", empty=3)
     form.section("八、议定事项")
     for _ in range(3):
-        form.write("", "FillLine")
+        form.write("", "FillLine").paragraph_format.keep_with_next = True
     form.gap()
     form.keep(
         form.pairs((1304, form.width - 1304), [("附件", "{{ attachments }}"), ("备注", "{{ remark }}"), ("抄送", "")])

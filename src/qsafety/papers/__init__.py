@@ -8,15 +8,19 @@ from qsafety.papers.exporting import export_templates
 from qsafety.papers.many import Papers, Skipped, render_many
 from qsafety.papers.paper import Paper
 from qsafety.papers.rendering import NumberParts, context, number_of, render
+from qsafety.papers.starters import Starter, starter_list, starters
 
 __all__ = [
     "NumberParts",
     "Paper",
     "Papers",
     "Skipped",
+    "Starter",
     "context",
     "export_templates",
     "number_of",
     "render",
     "render_many",
+    "starter_list",
+    "starters",
 ]

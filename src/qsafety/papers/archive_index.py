@@ -5,7 +5,7 @@ The entries are the manifest's (:func:`qsafety.manifest`); the index of an archi
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import attrs
 
@@ -20,16 +20,7 @@ from qsafety.papers.book import Book
 from qsafety.papers.sheets import Sheet, common, empty
 from qsafety.papers.wording import plain_day
 from qsafety.periods import ONE_DAY, Period
-from qsafety.rules.a13_archive import TITLES, Manifest, ManifestEntry, manifest
-
-STATUS: Mapping[str, str] = {
-    "present": "已存",
-    "late": "期后补录",
-    "missing": "缺",
-    "unknown": "资料不足",
-    "not_due": "未到期",
-    "not_required": "无须",
-}
+from qsafety.rules.a13_archive import STATUS, TITLES, Manifest, ManifestEntry, manifest
 
 
 @attrs.frozen(kw_only=True)
@@ -38,8 +29,8 @@ class ArchiveSlot:
 
     slot: Annotated[str, Bilingual("类号", "number of the kind")]
     title: Annotated[str, Bilingual("存档内容", "what is kept")]
-    present: Annotated[str, Bilingual("已存份数", "how many are there")]
-    late: Annotated[str, Bilingual("其中期后补录", "of them recorded late")]
+    present: Annotated[str, Bilingual("已有份数", "how many are there")]
+    late: Annotated[str, Bilingual("其中逾期补录", "of them recorded late")]
     missing: Annotated[str, Bilingual("缺", "how many are missing")]
     unknown: Annotated[str, Bilingual("资料不足", "how many are not known")]
 
@@ -116,7 +107,8 @@ def archive_index(plan: Book, chosen: Chosen[Fact], sheet: Sheet, edition: Editi
     if window is None:
         nothing = empty(ArchiveSlot)
         slots = tuple(ArchiveSlot(**{**nothing, "slot": slot, "title": title.zh}) for slot, title in TITLES.items())
-        return ArchiveIndex(**{**empty(ArchiveIndex), **common(sheet), "slots": slots})
+        form: dict[str, Any] = {**empty(ArchiveIndex), **common(sheet), "slots": slots}
+        return ArchiveIndex(**form)
     known = as_known_on(plan.dossier, window.on)
     found = manifest(Case(known, window.on, window.since, edition), window.until)
     return ArchiveIndex(
@@ -151,7 +143,7 @@ def _entry(plan: Book, no: int, entry: ManifestEntry, files: Mapping[str, str]) 
         title=TITLES[entry.slot].zh,
         period=entry.period or "",
         outlet=plan.outlet_name(entry.outlet),
-        state=STATUS[entry.status],
+        state=STATUS[entry.status].zh,
         source=entry.record or "",
         hash=(entry.digest or "")[:12],
         file=files.get(entry.record or "", ""),

@@ -14,6 +14,7 @@ from qsafety.bilingual import Bilingual
 from qsafety.dossier import Competence, RiskList, Text
 from qsafety.errors import PaperError
 from qsafety.law.editions import Edition
+from qsafety.law.provisions import Provision
 from qsafety.law.vocabulary import CompetenceItem, PaperKind, Role, RuleKind, TextStatus
 from qsafety.papers.asking import Asked, Chosen, as_of, meant, no_draft, of_seller
 from qsafety.papers.book import Book
@@ -142,7 +143,17 @@ def products_sold(plan: Book, day: date) -> str:
 def duties(edition: Edition, article: str, text: Text | None) -> Iterator[Duty]:
     """The items of Article 7 or 8, word for word, each with its refined measures; an unrefined item has a row to fill."""
     measures = text.measures if text else ()
-    items = [p for p in edition.provisions if p.id.startswith(f"{article}.1.")]
+    items = _items(edition, article)
+    stray = [m for m in measures if not 1 <= m.item <= len(items)]
+    if text and stray:
+        listed = Bilingual("、".join(f"“{m.measure}”" for m in stray), ", ".join(repr(m.measure) for m in stray))
+        raise PaperError(
+            Bilingual(
+                f"{text.quoted}（{text.id}）的细化措施{listed.zh}所属的项，第{_numeral(article)}条没有",
+                f"{text.quoted} ({text.id}): Article {article} has no such item as that of {listed.en}",
+            ),
+            advice=Bilingual(f"item 应为 1 至 {len(items)}。", f"An item is 1 to {len(items)}."),
+        )
     for number, item in enumerate(items, 1):
         mine = [m for m in measures if m.item == number]
         row = partial(Duty, text=item.text.strip().rstrip("；。"))
@@ -150,6 +161,33 @@ def duties(edition: Edition, article: str, text: Text | None) -> Iterator[Duty]:
             yield row(first=True, measure="", frequency="", output="")
         for i, m in enumerate(mine):
             yield row(first=i == 0, measure=m.measure, frequency=m.frequency or "", output=m.output or "")
+
+
+def _items(edition: Edition, article: str) -> Sequence[Provision]:
+    return [p for p in edition.provisions if p.id.startswith(f"{article}.1.")]
+
+
+def _numeral(number: int | str) -> str:
+    return "一二三四五六七八九十"[int(number) - 1]
+
+
+def unfinished(article: str, chosen: Chosen[Text], edition: Edition) -> Iterator[Bilingual]:
+    """What is left to write of a duty paper: items that no measure refines, and measures that name no record."""
+    if chosen.fact is None:
+        return
+    measures = chosen.fact.measures
+    left = [n for n in range(1, len(_items(edition, article)) + 1) if n not in {m.item for m in measures}]
+    if left:
+        yield Bilingual(
+            f"第{_numeral(article)}条第（{'）、（'.join(map(_numeral, left))}）项没有细化措施",
+            f"Article {article}: no measure refines item {', '.join(map(str, left))}",
+        )
+    silent = [m.measure for m in measures if not (m.output or "").strip()]
+    if silent:
+        yield Bilingual(
+            f"没有写明输出记录的细化措施：{'、'.join(f'“{m}”' for m in silent)}",
+            f"measures that name no output record: {', '.join(map(repr, silent))}",
+        )
 
 
 def evidence(plan: Book, person: str, role: Role, day: date) -> Callable[[CompetenceItem], str]:

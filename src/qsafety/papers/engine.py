@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NO_VARIABLE = "which is no variable of it"
 _WORDS: Mapping[type[Exception], Bilingual] = {
     MemoryError: Bilingual("占用内存过多", "it takes too much memory"),
     RecursionError: Bilingual("嵌套过深", "it is nested too deeply"),
@@ -153,7 +154,7 @@ def refusal(error: Exception, name: str, variables: Mapping[str, Any]) -> PaperE
     return PaperError(
         Bilingual(
             f"模板 {name} 用了不存在的变量“{word}”{near_zh}",
-            f"template {name} uses {word!r}, which is no variable of it{near_en}",
+            f"template {name} uses {word!r}, {NO_VARIABLE}{near_en}",
         ),
         advice=Bilingual(f"是否为“{near}”？", f"Did you mean {near!r}?") if near else None,
     )

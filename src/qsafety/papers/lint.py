@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 
 from qsafety.bilingual import Bilingual, Lang
+from qsafety.errors import PaperError
 from qsafety.law.vocabulary import FurtherPaper, PaperKind
 from qsafety.papers.child import in_child
 from qsafety.papers.scan import read, scan
@@ -87,6 +88,18 @@ def lint(template: str | os.PathLike[str] | bytes, kind: PaperKind | FurtherPape
     found = json.loads(in_child("lint", content, {"shapes": shapes}, name=name))
     problems = [problem_of(said) for said in found["problems"]]
     return problems + _missing(found["kind"], shapes[found["kind"]], {k: set(v) for k, v in found["used"].items()})
+
+
+def kind_of(template: str | os.PathLike[str]) -> PaperKind | FurtherPaper | None:
+    """The paper of which a template prints most variables; None where it cannot be read."""
+    shapes = {str(kind): shape(spec.context) for kind, spec in ALL.items()}
+    try:
+        found = json.loads(
+            in_child("lint", read(template), {"shapes": shapes}, name=os.path.basename(os.fspath(template)))
+        )
+    except PaperError:
+        return None
+    return spec_of(found["kind"]).kind
 
 
 def problem_of(said: dict[str, Any]) -> Problem:

@@ -1,11 +1,12 @@
 """Many papers at once: every record of a window, into one folder, with several processes where asked for."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from time import process_time
 
 import attrs
 
@@ -30,7 +31,10 @@ CADENCES = {
     Cadence.WEEKLY_SCREENING: PaperKind.WEEKLY_REPORT,
     Cadence.MONTHLY_COORDINATION: PaperKind.MONTHLY_MINUTES,
 }
+_Put = tuple[str, bool, Sequence[Bilingual]]
 _CHUNK = 32
+WORTH = 2.0
+"""Seconds of the processor's time that processes are started for: each takes most of a second to begin, a thousand papers' worth."""
 
 
 @attrs.frozen(kw_only=True)
@@ -48,11 +52,15 @@ class Skipped:
 
 @attrs.frozen(kw_only=True, repr=False)
 class Papers:
-    """What :func:`render_many` did: ``made`` was written, ``kept`` was there already with the right digest, ``skipped`` has no record."""
+    """What :func:`render_many` did: ``made`` was written, ``kept`` was there already with the right digest, ``skipped`` has no record.
+
+    ``remarks`` says by file name what is left to write of a paper.
+    """
 
     made: Sequence[Path] = ()
     kept: Sequence[Path] = ()
     skipped: Sequence[Skipped] = ()
+    remarks: Mapping[str, Sequence[Bilingual]] = attrs.field(factory=dict)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -110,9 +118,9 @@ def render_many(
     a document that the dossier does not hold. ``blank`` gives one empty form of each kind instead.
 
     A file that is there with the right digest is not written again, so a run that was interrupted is finished by running it again.
-    ``workers`` above 1 takes that many processes (``number`` must then be a function of a module, and a script needs its
-    ``if __name__ == "__main__"``). ``progress`` is called with how many are done, of how many. Errors are those of
-    :func:`qsafety.render`; a window that ends before it begins is a :class:`~qsafety.errors.PeriodError`.
+    ``workers`` above 1 takes up to that many processes, where there is so much to do that starting them pays (``number`` must then be a
+    function of a module, and a script needs its ``if __name__ == "__main__"``). ``progress`` is called with how many are done, of how many.
+    Errors are those of :func:`qsafety.render`; a window that ends before it begins is a :class:`~qsafety.errors.PeriodError`.
     """
     first, last = any_period(since).start, any_period(until).end
     if last < first:
@@ -131,7 +139,8 @@ def render_many(
     made: list[Path] = []
     kept: list[Path] = []
     names: set[str] = set()
-    for i, (name, new) in enumerate(_work(plan, tasks, how, folder, workers), 1):
+    remarks: dict[str, Sequence[Bilingual]] = {}
+    for i, (name, new, said) in enumerate(_work(plan, tasks, how, folder, workers), 1):
         if name in names:
             raise PaperError(
                 Bilingual(f"两份文书同名：{name}", f"two papers have one file name: {name}"),
@@ -140,10 +149,12 @@ def render_many(
                 ),
             )
         names.add(name)
+        if said:
+            remarks[name] = said
         (made if new else kept).append(folder / name)
         if progress:
             progress(i, len(tasks))
-    return Papers(made=tuple(made), kept=tuple(kept), skipped=tuple(skipped))
+    return Papers(made=tuple(made), kept=tuple(kept), skipped=tuple(skipped), remarks=remarks)
 
 
 def folder_of(folder: Path) -> Path:
@@ -214,11 +225,16 @@ def _work(
     how: _How,
     folder: Path,
     workers: int,
-) -> Iterator[tuple[str, bool]]:
-    if workers <= 1 or len(tasks) <= _CHUNK:
-        for task in tasks:
-            yield _put(_paper(task, plan, how), folder)
-        return
+) -> Iterator[_Put]:
+    began = process_time()
+    for done, task in enumerate(tasks):
+        if workers > 1 and done == _CHUNK and (process_time() - began) / _CHUNK * (len(tasks) - done) > WORTH:
+            yield from _shared(plan, tasks[done:], how, folder, workers)
+            return
+        yield _put(_paper(task, plan, how), folder)
+
+
+def _shared(plan: Book, tasks: Sequence[_Task], how: _How, folder: Path, workers: int) -> Iterator[_Put]:
     # spawn, for a fork of a program with threads may never end
     with ProcessPoolExecutor(
         workers,
@@ -229,12 +245,12 @@ def _work(
         yield from pool.map(_one, tasks, chunksize=_CHUNK)
 
 
-def _put(paper: Paper, folder: Path) -> tuple[str, bool]:
+def _put(paper: Paper, folder: Path) -> _Put:
     target = folder / paper.name
     if _is(paper, target):
-        return paper.name, False
+        return paper.name, False, paper.remarks
     write_whole(target, paper.bytes, durable=False)  # running it again finds what a power cut left
-    return paper.name, True
+    return paper.name, True, paper.remarks
 
 
 def _is(paper: Paper, target: Path) -> bool:
@@ -254,6 +270,6 @@ def _begin(dossier: Dossier, how: _How, folder: Path) -> None:
     _given[:] = [(plan_of(dossier), how, folder)]
 
 
-def _one(task: _Task) -> tuple[str, bool]:
+def _one(task: _Task) -> _Put:
     plan, how, folder = _given[0]
     return _put(_paper(task, plan, how), folder)

@@ -3,6 +3,7 @@
 import builtins
 import itertools
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -18,7 +19,8 @@ from qsafety.papers.pdf import pdfs
 class Paper:
     """A rendered paper. ``bytes`` is the Word file, ``sha256`` the digest of its parts, equal on every machine.
 
-    ``number`` is its document number, ``record`` the id of the record it prints, ``name`` the usual file name.
+    ``number`` is its document number, ``record`` the id of the record it prints, ``name`` the usual file name. ``remarks``: what is left to
+    write before it is whole, as a duty paper whose measures name no output record (Articles 7 and 8).
     """
 
     kind: PaperKind | FurtherPaper
@@ -27,6 +29,7 @@ class Paper:
     record: str
     bytes: builtins.bytes
     sha256: str = attrs.field(default=attrs.Factory(lambda paper: digest(paper.bytes), takes_self=True))
+    remarks: Sequence[Bilingual] = ()
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the Word file, whole or not at all, and return where; into a folder it goes under its usual name.

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from qsafety.bilingual import Bilingual
@@ -29,7 +30,7 @@ def soffice() -> str | None:
 def pdfs(documents: Sequence[bytes], *, patience: float = 60) -> list[bytes]:
     """Each Word document as PDF, in the order given; ``patience`` is in seconds, and grows with their number.
 
-    :class:`PaperError` without LibreOffice, and where it fails.
+    :class:`PaperError` without LibreOffice, without any Chinese font, and where it fails.
     """
     program = soffice()
     if program is None:
@@ -40,6 +41,7 @@ def pdfs(documents: Sequence[bytes], *, patience: float = 60) -> list[bytes]:
                 "Install LibreOffice Writer so that soffice is on the PATH, or save the Word file.",
             ),
         )
+    _some_chinese_font()
     # a profile of its own: a LibreOffice that is open would answer instead, and do nothing
     with tempfile.TemporaryDirectory(prefix="qsafety-pdf-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -53,6 +55,26 @@ def pdfs(documents: Sequence[bytes], *, patience: float = 60) -> list[bytes]:
         if not all(r.is_file() and r.stat().st_size for r in results):
             raise PaperError(Bilingual(f"LibreOffice 未能转换：{said}", f"LibreOffice did not convert: {said}"))
         return [result.read_bytes() for result in results]
+
+
+def _some_chinese_font() -> None:
+    """Without any font for Chinese a PDF would be boxes. Which of the named ones is missing is no error: LibreOffice takes another."""
+    program = shutil.which("fc-list")
+    if program is None:  # Windows and macOS have Chinese fonts
+        return
+    with suppress(OSError, subprocess.TimeoutExpired):
+        run = subprocess.run([program, ":lang=zh", "family"], capture_output=True, timeout=20, check=False)
+        if run.returncode == 0 and not run.stdout.strip():
+            raise PaperError(
+                Bilingual(
+                    "本机没有中文字体，PDF 中的中文会是方框",
+                    "there is no Chinese font: in a PDF Chinese would be boxes",
+                ),
+                advice=Bilingual(
+                    "请安装一种，例如 fonts-noto-cjk；或只保存 Word 文件。",
+                    "Install one, such as fonts-noto-cjk, or save the Word file.",
+                ),
+            )
 
 
 def _run(command: Sequence[str], patience: float) -> str:

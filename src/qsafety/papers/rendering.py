@@ -2,14 +2,16 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import attrs
 
-from qsafety.codec import digest
+from qsafety.bilingual import Bilingual
+from qsafety.codec import digest, without_collector
 from qsafety.dossier import Dossier
+from qsafety.errors import PaperError
 from qsafety.law.editions import Edition
 from qsafety.law.editions import edition as edition_of
 from qsafety.law.obligations import DRAFT
@@ -17,7 +19,7 @@ from qsafety.law.vocabulary import EditionStatus, FurtherPaper, PaperKind
 from qsafety.papers.archive_index import window_of
 from qsafety.papers.asking import Asked
 from qsafety.papers.book import Book
-from qsafety.papers.engine import foreign_package, package
+from qsafety.papers.engine import NO_VARIABLE, Package, foreign_package, package
 from qsafety.papers.packages import Properties
 from qsafety.papers.paper import Paper
 from qsafety.papers.sheets import Sheet, plain
@@ -90,16 +92,17 @@ def render(
     profile: str = OFFICE,
     template: str | os.PathLike[str] | None = None,
 ) -> Paper:
-    """One paper as a Word document: the six of Articles 7 to 12, and the further ones of Articles 3, 4, 13 and 16.
+    """One paper as a Word document: the six of Articles 7 to 12, and the further ones of Articles 3, 4, 13, 15 and 16.
 
     ``period`` is what the paper is about: ``"2024-01-31"``, ``"2024-W05"``, ``"2024-01"``; for the two duty papers and the risk control
     list the day as of which they are printed, the latest where none is given. ``outlet`` says where, for a daily record of a seller with
     several. Of several records of one slot the one that counts is printed, or the one whose id is ``record``. ``edition`` stands in the
     foot.
 
-    An appointment letter, a veto recommendation, its answer, a stop-sale notice and a safe-harbour sheet are of one ``record``: an
-    appointment, an opinion, a defect; where there is only one it need not be named. An archive index is of the days from ``since`` to
-    ``until``, or of ``period``, as known on ``on`` (the day after); ``files`` says in which file each record was put, by its id.
+    An appointment letter, a veto recommendation, its answer, a stop-sale notice, an exam record and a safe-harbour sheet are of one
+    ``record``: an appointment, an opinion, a defect, an exam; where there is only one it need not be named. An archive index
+    is of the days from ``since`` to ``until``, or of ``period``, as known on ``on`` (the day after); ``files`` says in which file each
+    record was put, by its id.
 
     ``blank`` gives the empty form, to be filled by hand. ``draft`` gives the draft of a weekly report or monthly minutes: the dossier's own
     where it holds one, else one made from the records (:func:`qsafety.weekly_draft`). ``number`` makes the document number.
@@ -132,17 +135,20 @@ def paper_of(
 ) -> Paper:
     """One paper; making many, the plan is made once. ``foreign`` is a template from outside."""
     template = spec.template_in(profile)
-    variables, name = variables_of(spec, plan, asked, edition, number)
-    properties = Properties(
-        title=variables["title"],
-        subject=variables["basis"],
-        author=variables["seller"],
-        keywords=f"{spec.keyword} {variables['number']}".rstrip(),
-    )
-    if foreign is None:
-        filled = package(template, variables, properties, name=spec.file_in(profile))
-    else:
-        filled = foreign_package(foreign, variables, properties)
+    with (
+        without_collector()
+    ):  # what a paper is made of holds no cycles, and looking through all else costs more than many papers
+        variables, name, remarks = variables_of(spec, plan, asked, edition, number)
+        properties = Properties(
+            title=variables["title"],
+            subject=variables["basis"],
+            author=variables["seller"],
+            keywords=f"{spec.keyword} {variables['number']}".rstrip(),
+        )
+        if foreign is None:
+            filled = package(template, variables, properties, name=spec.file_in(profile))
+        else:
+            filled = _by_foreign(spec, foreign, variables, properties)
     return Paper(
         kind=spec.kind,
         number=variables["number"],
@@ -150,13 +156,39 @@ def paper_of(
         record=variables["record"],
         bytes=filled.bytes,
         sha256=filled.sha256,
+        remarks=remarks,
     )
+
+
+def _by_foreign(
+    spec: Spec, template: str | os.PathLike[str], variables: Mapping[str, Any], properties: Properties
+) -> Package:
+    """The paper by a template from outside. One that is a template of another paper is refused as that."""
+    try:
+        return foreign_package(template, variables, properties)
+    except PaperError as error:
+        from qsafety.papers.lint import kind_of
+
+        other = kind_of(template) if NO_VARIABLE in error.message.en else None
+        if other is None or other is spec.kind:
+            raise
+        file = os.path.basename(os.fspath(template))
+        raise PaperError(
+            Bilingual(
+                f"模板 {file} 是{other.zh}的，不是{spec.kind.zh}的",
+                f"template {file} is one of the {other.en}, not of the {spec.kind.en}",
+            ),
+            advice=Bilingual(
+                f"请用 {spec.file_in(OFFICE)} 的副本，或出具 {other}。",
+                f"Use a copy of {spec.file_in(OFFICE)}, or ask for {other}.",
+            ),
+        ) from error
 
 
 def variables_of(
     spec: Spec, plan: Book, asked: Asked, edition: Edition, number: Callable[[NumberParts], str]
-) -> tuple[dict[str, Any], str]:
-    """The variables of a paper, and its usual file name."""
+) -> tuple[dict[str, Any], str, Sequence[Bilingual]]:
+    """The variables of a paper, its usual file name, and what there is to say of it."""
     seller = plan.dossier.seller
     chosen = spec.choose(plan, asked)
     parts = NumberParts(kind=spec.kind, seller=seller.id, letter=spec.letter, issue=chosen.issue, outlet=chosen.outlet)
@@ -172,7 +204,7 @@ def variables_of(
     variables = plain(spec.build(plan, chosen, sheet, edition))
     if chosen.fact:  # after plain: it names the field of a character that nothing can hold
         variables["digest"] = digest(chosen.fact)[:12]
-    return variables, file_name(spec.kind, chosen.outlet, chosen.period)
+    return variables, file_name(spec.kind, chosen.outlet, chosen.period), tuple(spec.remarks(chosen, edition))
 
 
 def basis(spec: Spec, edition: Edition) -> str:

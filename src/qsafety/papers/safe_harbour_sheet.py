@@ -76,7 +76,8 @@ def safe_harbour_sheet(plan: Book, chosen: Chosen[Opinion], sheet: Sheet, editio
     said: dict[str, Any] = {"provision": last, "disclaimer": message("general", "disclaimer").zh}
     if opinion is None:
         boxes = dict.fromkeys(("applies_box", "not_box", "judge_box", "unknown_box"), BOXES[False])
-        return SafeHarbourSheet(**{**empty(SafeHarbourSheet), **common(sheet), **said, **boxes})
+        form: dict[str, Any] = {**empty(SafeHarbourSheet), **common(sheet), **said, **boxes}
+        return SafeHarbourSheet(**form)
     day = chosen.day or date.max
     known = plan.dossier if day == date.max else as_known_on(plan.dossier, day)
     found = next((h for h in safe_harbours(Case(known, day, day, edition)) if h.matter == opinion.id), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +17,7 @@ from qsafety.papers.archive_index import ArchiveIndex, archive_index, choose_win
 from qsafety.papers.asking import Asked, Chosen, Window
 from qsafety.papers.book import Book
 from qsafety.papers.choosing import choose_check
-from qsafety.papers.controlled import choose_list
+from qsafety.papers.controlled import choose_list, unfinished
 from qsafety.papers.daily_record import DailyRecord, daily_record
 from qsafety.papers.duty_papers import (
     DirectorDuties,
@@ -27,6 +27,7 @@ from qsafety.papers.duty_papers import (
     director_duties,
     officer_code,
 )
+from qsafety.papers.exam_record import ExamRecord, choose_exam, exam_record, held
 from qsafety.papers.monthly_minutes import MonthlyMinutes, choose_monthly, monthly_minutes
 from qsafety.papers.records import within
 from qsafety.papers.risk_control_list import RiskControlList, risk_control_list
@@ -59,7 +60,8 @@ class Spec:
     """One of the papers.
 
     ``provision`` is the article that asks for it, ``letter`` its mark in document numbers, ``keyword`` what its properties say it is
-    about. ``choose`` finds what is printed, ``build`` makes its context, an instance of ``context``.
+    about. ``choose`` finds what is printed, ``build`` makes its context, an instance of ``context``; ``remarks`` says what is left
+    to write.
     """
 
     kind: PaperKind | FurtherPaper
@@ -69,6 +71,7 @@ class Spec:
     context: type[Sheet]
     choose: Callable[[Book, Asked], Chosen[Any]]
     build: Callable[[Book, Chosen[Any], Sheet, Edition], Sheet]
+    remarks: Callable[[Chosen[Any], Edition], Iterable[Bilingual]] = lambda chosen, edition: ()
 
     @property
     def title(self) -> str:
@@ -120,6 +123,7 @@ SPECS: Mapping[PaperKind, Spec] = {
             context=DirectorDuties,
             choose=choose_duties,
             build=director_duties,
+            remarks=partial(unfinished, "7"),
         ),
         Spec(
             kind=PaperKind.OFFICER_CODE,
@@ -129,6 +133,7 @@ SPECS: Mapping[PaperKind, Spec] = {
             context=OfficerCode,
             choose=choose_code,
             build=officer_code,
+            remarks=partial(unfinished, "8"),
         ),
         Spec(
             kind=PaperKind.RISK_CONTROL_LIST,
@@ -213,6 +218,16 @@ FURTHER: Mapping[FurtherPaper, FurtherSpec] = {
             choose=choose_defect,
             build=stop_sale_notice,
             each=lambda plan, window: within(window, plan.dossier.defects or (), stop_day),
+        ),
+        FurtherSpec(
+            kind=FurtherPaper.EXAM_RECORD,
+            letter="ER",
+            provision="15",
+            keyword="考核",
+            context=ExamRecord,
+            choose=choose_exam,
+            build=exam_record,
+            each=lambda plan, window: within(window, plan.dossier.exams or (), held),
         ),
         FurtherSpec(
             kind=FurtherPaper.SAFE_HARBOUR_SHEET,

@@ -13,6 +13,7 @@ from qsafety.archive.problems import (
     PackProblem,
     PackTooNewError,
     Property,
+    RedactedPackError,
     SealError,
     TargetError,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "PackProblem",
     "PackTooNewError",
     "Property",
+    "RedactedPackError",
     "Redaction",
     "Seal",
     "SealError",

@@ -6,7 +6,7 @@ before and the six fields after seq, joined by tabs; the first link before is em
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import frozen
 
@@ -109,12 +109,17 @@ def _broken(path: str, what: Bilingual) -> PackProblem:
 
 
 def compared(
-    chain: Chain, path: str, records: Mapping[tuple[str, str], str], earlier: Mapping[str, str], hidden: bool
+    chain: Chain,
+    path: str,
+    records: Mapping[tuple[str, str], str],
+    earlier: Mapping[str, str],
+    place: Callable[[Line], str],
+    hidden: bool,
 ) -> Iterator[PackProblem]:
     """The chain against the records: each latest version is the one in the pack, each earlier one is kept beside the chain.
 
-    ``records``: the digest of each record's JSON by kind and id. ``earlier``: the digests of earlier versions. ``hidden``: persons are
-    redacted, so that their digests are those of what is not in the pack.
+    ``records``: the digest of each record's JSON by kind and id. ``earlier``: the digests of earlier versions by path; ``place`` says
+    where that of a line lies. ``hidden``: persons are redacted, so that their digests are those of what is not in the pack.
     """
     latest: dict[tuple[str, str], Line] = {}
     replaced: list[Line] = []
@@ -132,10 +137,12 @@ def compared(
         if before:
             replaced.append(before)
         latest[key] = line
-    kept = set(earlier.values())
-    for line in replaced:
-        if line.digest not in kept and not _gone(line, erased, hidden):
+    kept = {place(line): line for line in replaced if not _gone(line, erased, hidden)}
+    for name, line in kept.items():
+        if name not in earlier:
             yield _missing(path, line)
+        elif earlier[name] != line.digest:
+            yield _broken(name, Bilingual("不是链上所载的旧版本", "it is not the earlier version that the chain names"))
     for key, line in latest.items():
         if _gone(line, erased, hidden):
             continue
@@ -151,10 +158,8 @@ def compared(
     for kind, id_ in records:
         if (kind, id_) not in latest:
             yield _broken(path, Bilingual(f"{kind} {id_} 不在链上", f"{kind} {id_} is not in the chain"))
-    known = {line.digest for line in chain.lines}
-    for name, digest in earlier.items():
-        if digest not in known:
-            yield _broken(name, Bilingual("不在链上", "it is not in the chain"))
+    for name in earlier.keys() - kept.keys():
+        yield _broken(name, Bilingual("不在链上", "it is not in the chain"))
 
 
 def _gone(line: Line, erased: Mapping[str, int], hidden: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from qsafety.archive import layout
-from qsafety.archive.bag import read_info, read_manifest
+from qsafety.archive.bag import LONGEST_LINE, read_info, read_manifest
 from qsafety.archive.found import ASK, Found, shown
 from qsafety.archive.problems import PackProblem, PackTooNewError, Property
 from qsafety.archive.tree import Tree, whole
@@ -26,8 +26,6 @@ _FIELDS = (
     "Source-Organization",
     "External-Identifier",
 )
-_MOST = 1 << 29
-"""The longest manifest, in bytes."""
 
 
 def names(there: Tree, found: Found, name: str) -> None:
@@ -79,12 +77,13 @@ class Lists:
 
 
 def lists(root: str, there: Tree, found: Found) -> Lists:
-    """The manifests, and that they list what they should."""
+    """The manifests, and that they list what they should; one that is much too long for the files there is not read."""
+    most = LONGEST_LINE * (len(there.files) + 256)
 
     def listed(name: str, inside: str = "") -> Mapping[str, str]:
         if name not in there.files:
             return {}
-        content = whole(root, name, _MOST)
+        content = whole(root, name, most)
         if content is None:
             found.wrong(Property.USABILITY, name, "无法读取，或过大", "it cannot be read, or is too large")
             return {}

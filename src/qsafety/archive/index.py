@@ -3,26 +3,16 @@
 import csv
 import html
 import io
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import msgspec
 from attrs import frozen
 
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.dossier import Seller
-from qsafety.rules.a13_archive import TITLES, Manifest, ManifestEntry
-
-STATUS: Mapping[str, Bilingual] = {
-    "present": Bilingual("已有", "present"),
-    "late": Bilingual("逾期补录", "late"),
-    "missing": Bilingual("缺", "missing"),
-    "unknown": Bilingual("资料不足", "unknown"),
-    "not_due": Bilingual("未到期", "not due"),
-    "not_required": Bilingual("无须", "not required"),
-}
-"""What each status is called, in the order in which they are listed."""
+from qsafety.rules.a13_archive import STATUS, TITLES, Manifest, ManifestEntry
 
 KINDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("S1", "S2", "S3"), ("appointment",)),
@@ -117,28 +107,29 @@ class Placed:
 
 def slots_of(found: Manifest) -> list[dict[str, Any]]:
     """The twelve slots with their titles, counts and figures, as plain data."""
+    counts = found.counts
     return [
         {
             "slot": figures.slot,
             "title": TITLES[figures.slot].to_dict(),
-            "counts": found.counts.get(figures.slot, {}),
+            "counts": counts.get(figures.slot, {}),
             **figures.to_dict(),
         }
         for figures in completeness(found)
     ]
 
 
-def index_json(about: Mapping[str, Any], found: Manifest, placed: Iterable[Placed]) -> bytes:
-    """``manifest.json``."""
+def index_json(about: Mapping[str, Any], found: Manifest, entries: Sequence[Mapping[str, Any]]) -> bytes:
+    """``manifest.json``; ``entries``: those of the manifest with their files, as plain data."""
     data = {
         "format": 1,
         **about,
         "retention": None,
         "slots": slots_of(found),
-        "entries": [p.to_dict() for p in placed],
+        "entries": entries,
         "counts": found.counts,
     }
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n"
 
 
 _HEADS = ("类号", "存档内容", "条款", "期间", "门店", "状态", "记录编号", "版本", "SHA-256", "文件", "文书")

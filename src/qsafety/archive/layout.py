@@ -26,6 +26,8 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 INDEX = "data/00-目录"
 INDEX_JSON, INDEX_CSV, INDEX_DOCX = f"{INDEX}/manifest.json", f"{INDEX}/目录.csv", f"{INDEX}/目录.docx"
 COVER_TXT, COVER_DOCX = f"{INDEX}/检查要点.txt", f"{INDEX}/检查要点.docx"
+PAGES = (INDEX_JSON, INDEX_CSV, COVER_TXT)
+"""What of the index is text, and follows from the records alone."""
 PEOPLE, DUTIES, RISKS, DAILY, WEEKLY, MONTHLY, OPINIONS, TRAINING, OTHER = (
     "data/01-机构与人员",
     "data/02-职责与守则",
@@ -98,6 +100,11 @@ def _mark(kind: str, id_: str) -> str:
     return hashlib.sha256(f"{kind}\t{id_}".encode()).hexdigest()[:12]
 
 
+def earlier(stem: str, version: int) -> str:
+    """Where an earlier version of a record lies."""
+    return f"{EARLIER}/{stem}.v{version}.json"
+
+
 def folder_name(seller: str, uscc: str | None, since: object, until: object) -> str:
     """The name of the pack's own folder: credit code, seller, window."""
     stem = stems([("", seller)])["", seller].removeprefix("-")
@@ -106,7 +113,16 @@ def folder_name(seller: str, uscc: str | None, since: object, until: object) -> 
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 _NOT_ON_WINDOWS = frozenset('<>:"|?*')
-_LONGEST = 255
+_LONGEST, _LONGEST_PATH = 255, 1024
+
+
+_PLAIN_PART = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$))[0-9A-Za-z_\-一-鿿]+(?:\.[0-9A-Za-z_\-一-鿿]+)*"
+_PLAIN = re.compile(f"{_PLAIN_PART}(?:/{_PLAIN_PART})*", re.IGNORECASE | re.ASCII)
+"""Paths of which nothing has to be asked, for they are nearly all: letters, digits, Chinese, no part longer than 85 characters."""
+
+
+def _is_plain(path: str) -> bool:
+    return len(path) <= 85 and _PLAIN.fullmatch(path) is not None
 
 
 def unfit(path: str) -> Bilingual | None:
@@ -115,6 +131,8 @@ def unfit(path: str) -> Bilingual | None:
     >>> unfit("data/../../etc/passwd").en
     'it leads out of the pack (..)'
     """
+    if _is_plain(path):
+        return None
     if not path or path.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", path):
         return Bilingual("是绝对路径或带盘符", "it is absolute, or names a drive")
     if "\\" in path:
@@ -127,6 +145,8 @@ def unfit(path: str) -> Bilingual | None:
         return Bilingual("含有控制字符或不可见字符", "it contains a control character or one that is not seen")
     if unicodedata.normalize("NFC", path) != path:
         return Bilingual("不是 NFC 规范形式", "it is not in the normal form NFC")
+    if len(path) > _LONGEST_PATH:
+        return Bilingual("名称过长", "it is too long")
     parts = path.split("/")
     if ".." in parts:
         return Bilingual("指向存档包之外（..）", "it leads out of the pack (..)")
@@ -148,4 +168,6 @@ def unfit(path: str) -> Bilingual | None:
 
 def alike(path: str) -> str:
     """What two paths have in common that some file system takes for one: capitals, composed and compatible characters."""
+    if _is_plain(path):
+        return path.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -25,6 +26,7 @@ def notes() -> Iterator[tuple[str, bytes]]:
     yield f"{NOTES}/schema/records.schema.json", _schema()
 
 
+@cache
 def _schema() -> bytes:
     """The schema of every kind of record, and of a dossier."""
     schema: dict[str, Any] = json_schema()

@@ -74,7 +74,8 @@ def pack(
     function that asks one. ``progress`` is called with the number of files written.
 
     Raises :class:`~qsafety.archive.PackError` where there is no record in the window; :class:`~qsafety.archive.TargetError` where the
-    folder is there already or cannot be written (nothing is left behind); ``UnknownNameError`` for an unknown seller; ``PeriodError``.
+    folder is there already or cannot be written (nothing is left behind); ``UnknownNameError`` for an unknown seller; ``PeriodError``;
+    :class:`~qsafety.archive.RedactedPackError` where the source is a redacted pack and this one should say that nothing is hidden.
 
     >>> from tempfile import TemporaryDirectory
     >>> from qsafety.dossier import DailyCheck, Seller
@@ -94,7 +95,8 @@ def pack(
         redaction=Redaction(redaction),
         papers=papers and can_render(),
     )
-    given = redacted(material(source, seller), asked.redaction)
+    hides = asked.redaction is not Redaction.NONE
+    given = redacted(material(source, seller, redacted=hides), asked.redaction)
     _something(given.dossier, first, last)
     unit = given.dossier.seller
     with unfinished(Path(to), layout.folder_name(unit.id, unit.uscc, first, last)) as folder:
@@ -151,7 +153,7 @@ def _chain(given: Material, names: Mapping[Key, str]) -> Iterator[tuple[str, byt
     for key, versions in given.earlier.items():
         stem = names.get(key) or "-".join(key)
         for kept in versions:
-            yield f"{layout.EARLIER}/{stem}.v{kept.version}.json", kept.body
+            yield layout.earlier(stem, kept.version or 1), kept.body
 
 
 def _index(
@@ -182,9 +184,9 @@ def index_pages(
     """
     found = placed_manifest(given, asked)
     files = {key: place.removeprefix("data/") for key, place in places.items()}
-    rows = [_placed(entry, files, printed) for entry in found.entries]
+    rows = [_placed(entry, files, printed).to_dict() for entry in found.entries]
     yield layout.INDEX_JSON, index_json(about(given.dossier.seller, asked, head), found, rows)
-    yield layout.INDEX_CSV, index_csv(row.to_dict() for row in rows)
+    yield layout.INDEX_CSV, index_csv(rows)
     page = cover(known, found, asked.since, asked.until, asked.on, asked.edition, asked.redaction)
     yield layout.COVER_TXT, as_text(page)
 

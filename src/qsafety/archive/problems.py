@@ -87,6 +87,12 @@ class SealError(PackError):
     code = "pack_seal"
 
 
+class RedactedPackError(PackError):
+    """A redacted pack where whole records are wanted: who reads it for more would take masked names for names."""
+
+    code = "pack_redacted"
+
+
 class DamagedPackError(PackError):
     """A pack that is not as it was made; ``problems`` lists all that is wrong."""
 

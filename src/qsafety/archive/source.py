@@ -45,17 +45,20 @@ class Material:
         return self.chain[-1].link if self.chain else None
 
 
-def material(source: "Dossier | Store | str | os.PathLike[str]", seller: str | None) -> Material:
+def material(
+    source: "Dossier | Store | str | os.PathLike[str]", seller: str | None, *, redacted: bool = True
+) -> Material:
     """What a source holds: a dossier, an open store or its URL (with ``seller``), the path of a ledger, a dossier's JSON or a pack.
 
-    Without ``seller`` a store must hold one only. An unknown seller is :class:`~qsafety.errors.UnknownNameError`.
+    Without ``seller`` a store must hold one only. An unknown seller is :class:`~qsafety.errors.UnknownNameError`; a redacted pack, where
+    ``redacted`` is False, :class:`~qsafety.archive.RedactedPackError`.
     """
     if isinstance(source, Store):
         return _of_store(source, seller)
     if isinstance(source, str) and "://" in source:
         with open_store(source, create=False) as store:
             return _of_store(store, seller)
-    dossier = source if isinstance(source, Dossier) else _of_path(Path(source))
+    dossier = source if isinstance(source, Dossier) else _of_path(Path(source), redacted)
     if seller is not None and seller != dossier.seller.id:
         raise UnknownNameError(Bilingual("单位", "seller"), seller, [dossier.seller.id])
     return of_dossier(dossier)
@@ -68,11 +71,11 @@ def of_dossier(dossier: Dossier) -> Material:
     return Material(dossier, records)
 
 
-def _of_path(path: Path) -> Dossier:
+def _of_path(path: Path, redacted: bool) -> Dossier:
     if path.is_dir():
         from qsafety.archive.reading import read_pack
 
-        return read_pack(path)
+        return read_pack(path, redacted=redacted)
     if path.suffix.lower() == ".json":
         return from_json(path.read_bytes())
     from qsafety.exchange import read_ledger

@@ -87,11 +87,12 @@ def flush_folder(folder: Path) -> None:
 def unfinished(parent: Path, name: str) -> Generator[Unfinished]:
     """A folder of that name in ``parent``, made whole or not at all; ``parent`` is made where it is missing.
 
-    On an error nothing is left. Where the process is killed ``NAME.partial`` stays, and the next run goes on from there. What cannot be
-    written is a :class:`TargetError`.
+    On an error nothing is left. Where the process is killed ``NAME.partial`` stays, and the next run goes on from there: it keeps the
+    files that are the same, byte for byte, writes the others, takes away what does not belong, and brings all of it onto the disk. What
+    cannot be written is a :class:`TargetError`.
     """
     target, partial = parent / name, parent / (name + PARTIAL)
-    made = _parent(parent)
+    made = _parents(parent)
     if os.path.lexists(target):
         raise TargetError(
             Bilingual(f"{target} 已经存在，没有改动它", f"{target} is there already, and was left as it is"),
@@ -108,29 +109,50 @@ def unfinished(parent: Path, name: str) -> Generator[Unfinished]:
             except Exception:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
-        flush_folder(parent)
+        _settle_name(target, made)
     except TargetError:
         raise
     except OSError as error:
         raise _refused(target, error) from error
     finally:
-        if made and not target.exists() and not partial.exists():
-            with suppress(OSError):
-                parent.rmdir()
+        if not target.exists() and not partial.exists():
+            _remove(made)
 
 
-def _parent(parent: Path) -> bool:
-    """Whether the folder had to be made."""
+def _parents(parent: Path) -> list[Path]:
+    """The folder; those that had to be made for it, the innermost first."""
+    made = [at for at in (parent, *parent.parents) if not os.path.lexists(at)]
     try:
-        there = parent.is_dir()
         parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        _remove(made)
         raise _refused(parent, error) from error
-    return not there
+    return made
+
+
+def _remove(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _settle_name(target: Path, made: list[Path]) -> None:
+    """The name of the pack, on the disk, and those of the folders that were made for it."""
+    try:
+        for folder in dict.fromkeys((target.parent, *(at.parent for at in made))):
+            flush_folder(folder)
+    except OSError as error:
+        raise TargetError(
+            Bilingual(
+                f"{target} 已完整写入，但磁盘没有确认它的名称：{error.strerror}",
+                f"{target} is there and whole, but the disk did not confirm its name: {error.strerror}",
+            ),
+            advice=Bilingual("请核验它：qsafety verify。", "Check it: qsafety verify."),
+        ) from error
 
 
 def _begin(partial: Path) -> None:
-    """The folder, with at most what a run of ours left in it: anything but files and folders, and it is begun anew."""
+    """The folder, with at most what a run of ours left in it: anything but files of its own and folders, and it is begun anew."""
     if os.path.lexists(partial) and not _ours(partial):
         partial.unlink() if partial.is_symlink() or not partial.is_dir() else shutil.rmtree(partial)
     partial.mkdir(exist_ok=True)
@@ -139,11 +161,10 @@ def _begin(partial: Path) -> None:
 def _ours(partial: Path) -> bool:
     if not stat.S_ISDIR(partial.lstat().st_mode):
         return False
-    return all(
-        stat.S_ISREG(mode) or stat.S_ISDIR(mode)
-        for at, folders, names in os.walk(partial)
-        for mode in ((Path(at) / name).lstat().st_mode for name in (*folders, *names))
-    )
+    states = (
+        (Path(at) / name).lstat() for at, folders, names in os.walk(partial) for name in (*folders, *names)
+    )  # a file with a second name could be changed by that name later
+    return all(stat.S_ISDIR(state.st_mode) or (stat.S_ISREG(state.st_mode) and state.st_nlink == 1) for state in states)
 
 
 @contextmanager
@@ -154,7 +175,11 @@ def _alone(partial: Path) -> Generator[None]:
     except ImportError:  # Windows
         yield
         return
-    folder = os.open(partial, os.O_RDONLY)
+    try:
+        folder = os.open(partial, os.O_RDONLY)
+    except OSError:
+        _remove([partial])
+        raise
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
@@ -174,6 +199,7 @@ _WHY = {
     errno.EPERM: Bilingual("没有写入权限", "it may not be written"),
     errno.EROFS: Bilingual("磁盘只读", "the disk is read-only"),
     errno.ENOTDIR: Bilingual("路径中有一段不是文件夹", "a part of the path is no folder"),
+    errno.EIO: Bilingual("磁盘读写出错", "the disk has an error"),
     errno.EEXIST: Bilingual("这是文件，不是文件夹", "it is a file, not a folder"),
     errno.ENAMETOOLONG: Bilingual("名称太长", "the name is too long"),
 }

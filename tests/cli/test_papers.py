@@ -36,3 +36,18 @@ def test_a_file_that_is_no_template_is_refused(call, tmp_path):
     file.write_bytes(b"no Word file")
     done = call("papers", "lint", str(file))
     assert done.status == 2 and "Traceback" not in done.err
+
+
+def test_what_is_left_to_write_of_a_duty_paper_is_told(call, sample_folder, tmp_path):
+    done = call("papers", str(sample_folder / "ebike-shop.xlsx"), "--kind", "director_duties", "--out", str(tmp_path))
+    assert done.status == 0
+    assert "director_duties.docx  第七条第（一）、" in done.err
+
+
+def test_a_list_is_begun_from_starter_packs_as_a_draft(call, tmp_path):
+    listed = call("papers", "starter")
+    assert listed.status == 0 and "ebikes" in listed.out
+    made = call("papers", "starter", "ebikes", "--out", str(tmp_path / "list.docx"))
+    assert made.status == 0 and "草案" in made.out and (tmp_path / "list.docx").is_file()
+    wrong = call("papers", "starter", "ebike", "--out", str(tmp_path / "other.docx"), "--lang", "en")
+    assert wrong.status == 2 and "Did you mean 'ebikes'" in wrong.err and not (tmp_path / "other.docx").exists()

@@ -1,7 +1,7 @@
 """The command line: ``qsafety`` and ``python -m qsafety``.
 
 Exit status: 0, or 1 where ``assess`` or ``exposure`` finds something violated, or
-``store check`` damage; 2 where the input or the usage is wrong; 130 when interrupted; 70 for
+``store check`` or ``verify`` damage; 2 where the input or the usage is wrong; 130 when interrupted; 70 for
 a defect of qsafety itself, which is never to be taken for an answer.
 """
 

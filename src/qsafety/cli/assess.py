@@ -52,7 +52,7 @@ _SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".html": "html"
     "--out",
     type=click.Path(path_type=Path),
     metavar="F",
-    help="写入文件（.txt、.json、.html、.xlsx）/ Write to a file",
+    help="写入文件，按后缀定格式 / Write to a file",
 )
 @click.option("--compare-readings", is_flag=True, help="比较各口径 / Compare readings")
 @lang_option
@@ -119,8 +119,8 @@ def chosen_format(form: str | None, out: Path | None) -> str:
     if by_suffix is None:
         raise UsageProblem(
             Bilingual(
-                f"--out：不知道 {out.name} 的格式，可用：{'、'.join(_SUFFIXES)}",
-                f"--out: no format for {out.name}; there are {', '.join(_SUFFIXES)}",
+                f"--out：不知道“{out.name}”的格式，可用：{'、'.join(_SUFFIXES)}",
+                f"--out: no format for {out.name!r}; there are {', '.join(_SUFFIXES)}",
             ),
         )
     if form not in (None, by_suffix):

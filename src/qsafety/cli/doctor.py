@@ -62,9 +62,15 @@ def _texts(page: Page) -> None:
     try:
         for edition in law.editions():
             inherited = any(provision.inherited for provision in edition.provisions)
-            note = Bilingual("  暂定：部分条文沿用征求意见稿，未经核对", "  provisional: in part the draft's text, not verified")
+            note = Bilingual(
+                "  暂定：部分条文沿用征求意见稿，未经核对", "  provisional: in part the draft's text, not verified"
+            )
             _row(
-                page, edition.status.label, True, f"{edition.id}  sha256 {edition.sha256[:12]}", note if inherited else ""
+                page,
+                edition.status.label,
+                True,
+                f"{edition.id}  sha256 {edition.sha256[:12]}",
+                note if inherited else "",
             )
     except QSafetyError as error:
         _row(page, Bilingual("已损坏", "damaged"), False, Bilingual(error.to("zh"), error.to("en")))

@@ -25,5 +25,5 @@ def edition_of(name: str) -> Edition:
 
 def edition_option(command: F) -> F:
     """``--edition``, an id or a folder."""
-    said = "条文版本，或自带版本的文件夹 / Edition, or the folder of your own"
+    said = "条文版本 / Edition or folder"
     return click.option("--edition", default=DRAFT, show_default=True, metavar="E", help=said)(command)

@@ -18,6 +18,7 @@ from qsafety.errors import PeriodError, UnknownNameError, nearest
 from qsafety.periods import Day, parse
 
 if TYPE_CHECKING:
+    from qsafety.archive import Redaction
     from qsafety.exchange import Ledger
 
 if TYPE_CHECKING:  # generic in click 8.2 and later, and only then
@@ -44,6 +45,8 @@ class Given:
     dossier: Dossier
     unread: tuple[str, ...] = ()
     notes: tuple[Bilingual, ...] = ()
+    redaction: "Redaction | None" = None
+    """How far the pack that was read is redacted; None where nothing is hidden."""
 
     def today(self) -> date:
         """The day it is now at the seller. No other line of qsafety asks what day it is."""
@@ -51,25 +54,47 @@ class Given:
 
 
 def read(ledger: str, seller: str | None = None) -> Given:
-    """The dossier in a ledger workbook, in a JSON file, or in a store (a URL, with ``seller``)."""
+    """The dossier in a ledger workbook, in a JSON file, in a pack folder, or in a store (a URL, with ``seller``)."""
     if "://" in ledger:
         return Given(_stored(ledger, seller))
     path = Path(ledger)
     if not ledger.strip():
         raise UsageProblem(Bilingual("LEDGER 为空", "LEDGER is empty"))
-    _check(path)
-    _no_store(path)
-    given = _json(path) if path.suffix.lower() == ".json" else _workbook(path)
+    if (path / "bagit.txt").exists():
+        given = _pack(path)
+    else:
+        _check(path)
+        _no_store(path)
+        given = _json(path) if path.suffix.lower() == ".json" else _workbook(path)
     if seller is not None and seller != given.dossier.seller.id:
         raise UnknownNameError(Bilingual("单位", "seller"), seller, [given.dossier.seller.id])
     return given
 
 
+def _pack(path: Path) -> Given:
+    """A pack, checked whole before anything of it is used."""
+    from qsafety.archive import DamagedPackError, Redaction
+    from qsafety.archive.checking import examined
+
+    found = examined(path)
+    if not found.check.ok or found.dossier is None:
+        raise DamagedPackError(str(path), found.check.problems)
+    hidden = found.check.redaction
+    if hidden in (Redaction.NONE, None):
+        return Given(found.dossier)
+    return Given(found.dossier, notes=(hidden.label,), redaction=hidden)
+
+
 def _check(path: Path) -> None:
     if path.is_dir():
+        packs = sorted(inside.parent for inside in path.glob("*/bagit.txt"))
         raise FileProblem(
-            Bilingual(f"{path} 是文件夹，应为台账文件", f"{path} is a folder, expected a ledger"),
-            advice=Bilingual("请给出 .xlsx 台账或 .json 档案。", "Give a ledger (.xlsx) or a dossier (.json)."),
+            Bilingual(
+                f"{path} 是文件夹，应为台账文件或存档包", f"{path} is a folder, expected a ledger file or a pack"
+            ),
+            advice=Bilingual(f"是否为 {packs[0]}？", f"Did you mean {packs[0]}?")
+            if packs
+            else Bilingual("请给出 .xlsx 台账或 .json 档案。", "Give a ledger (.xlsx) or a dossier (.json)."),
         )
     if not path.exists():
         there = [p.name for p in path.parent.iterdir() if p.is_file()] if path.parent.is_dir() else []
@@ -231,7 +256,7 @@ def ledger_argument(command: F) -> F:
 
 def on_option(command: F) -> F:
     """``--on``."""
-    said = "判断日，默认单位所在地的今天 / The day asked about"
+    said = "判断日，默认单位当地今天 / The day asked about"
     return click.option("--on", "on", type=DayType(), metavar="D", help=said)(command)
 
 

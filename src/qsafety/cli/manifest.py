@@ -13,15 +13,15 @@ from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, Command
 from qsafety.cli.inputs import DayType, format_option, lang_option, ledger_argument, on_option, read, window
 from qsafety.cli.output import say, write, write_json
-from qsafety.rules.a13_archive import TITLES
+from qsafety.rules.a13_archive import STATUS, TITLES
 
-_STATUS = {
-    "present": (Bilingual("已有", "present"), "good"),
-    "late": (Bilingual("逾期补录", "late"), "warn"),
-    "missing": (Bilingual("缺", "missing"), "bad"),
-    "unknown": (Bilingual("资料不足", "unknown"), "warn"),
-    "not_due": (Bilingual("未到期", "not due"), "faint"),
-    "not_required": (Bilingual("无须", "not required"), "faint"),
+_STYLES = {
+    "present": "good",
+    "late": "warn",
+    "missing": "bad",
+    "unknown": "warn",
+    "not_due": "faint",
+    "not_required": "faint",
 }
 _NAMED = ("missing", "late", "unknown")
 
@@ -64,20 +64,29 @@ def manifest(ledger: str, seller: str | None, since: date, until: date, on: date
 
 
 def _slots(page: Page, found: Manifest) -> None:
-    for slot, counts in found.counts.items():
-        page.put(f"  {slot:<4}", (TITLES[slot], "head"), hang=6)
+    for slot, title in TITLES.items():
+        counts = found.counts.get(slot, {})
+        page.put(f"  {slot:<4}", (title, "head"), hang=6)
+        if not counts:  # of events: where nothing happened, nothing is to be kept
+            page.put("      ", (Bilingual("没有记录", "no record"), "faint"))
+            continue
         parts = [
-            (f"{page.text(words)} {counts[status]}   ", style)
-            for status, (words, style) in _STATUS.items()
+            (f"{page.text(words)} {counts[status]}   ", _STYLES[status])
+            for status, words in STATUS.items()
             if status in counts
         ]
         page.put("      ", *parts, hang=6)
         mine = [entry for entry in found.entries if entry.slot == slot]
         for status in _NAMED:
-            words, style = _STATUS[status]
             named = [_about(entry) for entry in mine if entry.status == status]
             if any(named):
-                page.put("      ", (words, style), Bilingual("：", ": "), _listed(filter(None, named)), hang=8)
+                page.put(
+                    "      ",
+                    (STATUS[status], _STYLES[status]),
+                    Bilingual("：", ": "),
+                    _listed(filter(None, named)),
+                    hang=8,
+                )
 
 
 def _about(entry: ManifestEntry) -> str:

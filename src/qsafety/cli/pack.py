@@ -13,7 +13,7 @@ from qsafety.archive.papers import can_render
 from qsafety.assessment.lines import Page
 from qsafety.bilingual import Bilingual, Lang
 from qsafety.cli.commands import FINE, Command
-from qsafety.cli.inputs import DayType, OneOf, lang_option, ledger_argument, on_option, read, window
+from qsafety.cli.inputs import DayType, Given, OneOf, lang_option, ledger_argument, on_option, read, window
 from qsafety.cli.output import say
 from qsafety.cli.refusals import UsageProblem
 
@@ -66,6 +66,7 @@ def pack(
 
     window(since, until)
     given = read(ledger, seller)
+    _no_less_hidden(given, redaction)
     day = on or given.today()
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("pack", total=None)
@@ -86,6 +87,22 @@ def pack(
     return FINE
 
 
+def _no_less_hidden(given: Given, redaction: str) -> None:
+    """Refuse a pack that would say less is hidden than was in the pack it is made from."""
+    levels = [*Redaction]
+    if given.redaction and levels.index(Redaction(redaction)) < levels.index(given.redaction):
+        raise UsageProblem(
+            Bilingual(
+                f"所读的存档包已脱敏（{given.redaction}），--redaction {redaction} 会说成没有",
+                f"the pack that was read is redacted ({given.redaction}); --redaction {redaction} would not say so",
+            ),
+            advice=Bilingual(
+                f"请写 --redaction {given.redaction}，或从台账、数据库导出。",
+                f"Write --redaction {given.redaction}, or make it from the ledger or the store.",
+            ),
+        )
+
+
 def _signer(key: Path | None, certificate: Path | None) -> Signer | None:
     if key is None and certificate is None:
         return None
@@ -94,6 +111,13 @@ def _signer(key: Path | None, certificate: Path | None) -> Signer | None:
             Bilingual("--sign-key 与 --sign-cert 要一起给出", "--sign-key and --sign-cert go together"),
         )
     password = os.environ.get("QSAFETY_SIGN_PASSWORD")
+    if not password and b"ENCRYPTED" in key.read_bytes():
+        raise UsageProblem(
+            Bilingual(f"{key} 有口令，没有给出", f"{key} has a password, which was not given"),
+            advice=Bilingual(
+                "请设环境变量 QSAFETY_SIGN_PASSWORD。", "Set the environment variable QSAFETY_SIGN_PASSWORD."
+            ),
+        )
     return Signer.load(key, certificate, password=password.encode() if password else None)
 
 

@@ -18,9 +18,9 @@ from qsafety.law.vocabulary import FurtherPaper, PaperKind
 _PROBLEMS = 1
 _KINDS = [*map(str, PaperKind), *map(str, FurtherPaper)]
 
-_HELP = """六种文书写成 Word 文件：papers LEDGER --out 目录；另有 papers templates 目录、papers lint 模板。
+_HELP = """六种文书写成 Word 文件：papers LEDGER --out 目录；另有 papers templates 目录、papers lint 模板、papers starter 种类。
 
-The six papers as Word files: papers LEDGER --out DIR. Also: papers templates DIR, papers lint TEMPLATE.
+The six papers as Word files: papers LEDGER --out DIR. Also: papers templates DIR, papers lint TEMPLATE, papers starter PACK.
 """
 
 
@@ -40,6 +40,9 @@ papers = _Papers(
     members={
         "render": Described("qsafety.cli.papers:render", "由台账写出文书 / The papers of a ledger"),
         "templates": Described("qsafety.cli.papers:templates", "导出可修改的模板 / The templates, to be changed"),
+        "starter": Described(
+            "qsafety.cli.papers:starter", "风险管控清单的起步稿 / A draft to start a risk control list from"
+        ),
         "lint": Described("qsafety.cli.papers:lint", "检查改过的模板 / What is wrong with a template"),
     },
 )
@@ -48,7 +51,7 @@ papers = _Papers(
 @click.command(
     "render",
     cls=Command,
-    help="由台账写出六种文书；--kind 另可选任命书、否决建议书及答复、停止销售通知、尽职免责情况表、存档目录。\n\n"
+    help="由台账写出六种文书；--kind 另可选任命书、否决建议书及答复、停止销售通知、培训考核记录、尽职免责情况表、存档目录。\n\n"
     "Write the six papers of a ledger; --kind also takes the further ones. Periods without a record are listed and skipped.",
 )
 @ledger_argument
@@ -96,6 +99,9 @@ def render(
     for skipped in made.skipped:
         where = " ".join(part for part in (skipped.outlet, skipped.period) if part)
         click.echo(f"{skipped.kind.label.to(lang)} {where}  {skipped.why.to(lang)}", err=True)
+    for name, remarks in made.remarks.items():
+        for remark in remarks:
+            click.echo(f"{name}  {remark.to(lang)}", err=True)
     page = Page(lang)
     page.put(
         Bilingual(f"{first} 至 {last}：写出 {len(made.made)} 份", f"{first} to {last}: {len(made.made)} written"),
@@ -121,6 +127,48 @@ def templates(folder: str, lang: Lang) -> int:
     export_templates(folder)
     page = Page(lang)
     page.put(Bilingual(f"模板已写入 {folder}", f"Templates written to {folder}"), whole=True)
+    say(page.lines)
+    return FINE
+
+
+@click.command(
+    "starter",
+    cls=Command,
+    help="风险管控清单的起步稿：法定要求加所选种类的条目，供增删、批准；未经批准不作为清单。不给种类则列出各种类。\n\n"
+    "A draft of a risk control list: what the law asks for, and the items of the packs. Without a pack: which there are.",
+)
+@click.argument("packs", nargs=-1, metavar="[PACK]...")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Word 文件或目录 / The Word file or a folder"
+)
+@lang_option
+def starter(packs: tuple[str, ...], out: Path | None, lang: Lang) -> int:
+    """A pack's items come from us, with their sources; nothing is in force by it."""
+    from qsafety.dossier import Dossier, Seller
+    from qsafety.papers import render as paper
+    from qsafety.papers.starters import starter_list, starters
+
+    page = Page(lang)
+    if not packs:
+        for pack in starters().values():
+            items = Bilingual(f"{len(pack.items)} 项", f"{len(pack.items)} items")
+            page.put(f"{pack.name}  ", pack.title, Bilingual("，", ", "), items, hang=2)
+        say(page.lines)
+        return FINE
+    draft = starter_list(*packs)
+    made = paper(
+        "risk_control_list",
+        Dossier(seller=Seller(id="starter", name="＿＿＿＿＿＿＿＿"), risk_lists=[draft]),
+        number=lambda parts: "",
+    )
+    written = made.save(out or Path.cwd())
+    page.put(
+        Bilingual(
+            f"起步稿 {len(draft.items)} 项，状态为草案：请增删后批准，再录入台账。",
+            f"{len(draft.items)} items, a draft: strike, add, approve, then enter it in the ledger.",
+        )
+    )
+    page.put(f"  {written}", whole=True)
     say(page.lines)
     return FINE
 

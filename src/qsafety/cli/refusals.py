@@ -1,6 +1,5 @@
 """What is wrong with the input or the usage, told to a person, or as JSON to a program."""
 
-import errno
 import re
 import sys
 from collections.abc import Iterator
@@ -33,28 +32,15 @@ def understood(error: BaseException) -> QSafetyError | None:
     if isinstance(error, click.ClickException):
         return _usage(error)
     if isinstance(error, OSError):
-        why = error.strerror or str(error)
+        from qsafety.exchange.saving import reason
+
+        why = reason(error)
         where = f"{error.filename}：" if error.filename else ""
         place = f"{error.filename}: " if error.filename else ""
-        return FileProblem(Bilingual(f"{where}{_reason(error, why)}", f"{place}{why}"))
+        return FileProblem(Bilingual(f"{where}{why.zh}", f"{place}{why.en}"))
     if isinstance(error, MemoryError):
         return UsageProblem(Bilingual("内存不足", "not enough memory"))
     return None
-
-
-def _reason(error: OSError, why: str) -> str:
-    known = {
-        errno.ENOENT: "没有这个文件或文件夹",
-        errno.EEXIST: "已有同名文件",
-        errno.EACCES: "没有权限",
-        errno.EPERM: "没有权限",
-        errno.EISDIR: "这是文件夹",
-        errno.ENOTDIR: "路径中有一段不是文件夹",
-        errno.ENOSPC: "磁盘已满",
-        errno.EROFS: "只读",
-        errno.ENAMETOOLONG: "名称太长",
-    }
-    return known.get(error.errno or 0, why)
 
 
 def _usage(error: click.ClickException) -> UsageProblem:
@@ -99,7 +85,7 @@ def _items(error: BaseException) -> list[dict[str, Any]]:
         words = Bilingual(f"qsafety 内部错误：{_kind(error)}", f"a defect of qsafety: {_kind(error)}")
         return [{"code": "defect", "message": words.to_dict(), "advice": None}]
     found = error.to_dict()
-    return [dict(problem) for problem in found["problems"]] if found.get("problems") else [found]
+    return [{"code": found["code"], **problem} for problem in found["problems"]] if found.get("problems") else [found]
 
 
 def _kind(error: BaseException) -> str:
@@ -138,12 +124,28 @@ def _page(error: BaseException, lang: Lang) -> Page:
         page.put(error.head if isinstance(error, EditionErrors) else head, Bilingual("：", ":"))
         for problem in problems:
             page.put("  ", problem.path, Bilingual("：", ": "), problem.message, hang=4)
+    elif error.code == "pack_damaged":
+        _pack(page, problems)
     elif problems:
         _ledger(page, problems)
     else:
         for line in error.to(lang).splitlines():
             page.put(line)
     return page
+
+
+def _pack(page: Page, problems: list[Any]) -> None:
+    """Property, file, what is wrong with it, hint: every problem of a pack."""
+    page.put(
+        Bilingual(
+            f"存档包有 {len(problems)} 处问题，没有读取任何内容：",
+            f"the pack has {len(problems)} problem(s); nothing was read:",
+        )
+    )
+    for number, problem in enumerate(problems, start=1):
+        where = (problem.path, Bilingual("：", ": ")) if problem.path else ()
+        page.put(f"{number:>4}  ", problem.property.label, "  ", *where, problem.what, hang=6)
+        page.entry(Bilingual("提示", "hint"), problem.hint, indent=6, width=6 if page.lang == "zh" else 10)
 
 
 def _ledger(page: Page, problems: list[Any]) -> None:

@@ -1,5 +1,7 @@
 """``qsafety import``, ``store`` and ``backends``: keep a ledger in a store, see whether a store is sound, what there is."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from qsafety.assessment.lines import Page
@@ -8,11 +10,15 @@ from qsafety.cli.commands import FINE, VIOLATED, Command, Commands, Described
 from qsafety.cli.inputs import lang_option, ledger_argument, read
 from qsafety.cli.output import say
 
+if TYPE_CHECKING:
+    from qsafety.dossier import Dossier
+    from qsafety.storage import Store
+
 _HELP = """\b
-把台账（.xlsx）或档案（.json）存入数据库；
+把台账（.xlsx）、档案（.json）或存档包存入数据库；
 内容相同则不写入，有改动则存为下一版本。
 
-Keep a ledger or a dossier in a store. What is equal is not written, what has changed becomes the next version. URL: sqlite:///shop.db
+Keep a ledger, a dossier or a pack in a store. What is equal is not written, what has changed becomes the next version. URL: sqlite:///shop.db
 """
 
 
@@ -25,8 +31,11 @@ def import_(ledger: str, seller: str | None, url: str, lang: Lang) -> int:
     from qsafety.storage import StoreUrl, open_store
 
     place = StoreUrl.parse(url)
-    dossier = read(ledger, seller).dossier
+    given = read(ledger, seller)
+    dossier = given.dossier
     with open_store(place) as store:
+        if given.redaction:
+            _real_people_stay(store, dossier, ledger)
         written = store.save(dossier)
     page = Page(lang)
     page.put(f"{place}  {dossier.seller.id}  {dossier.seller.name}", whole=True)
@@ -34,8 +43,29 @@ def import_(ledger: str, seller: str | None, url: str, lang: Lang) -> int:
         page.put(Bilingual(f"新增或变更 {written} 条记录", f"{written} records are new or changed"))
     else:
         page.put(Bilingual("内容相同，没有写入", "equal to what is kept; nothing was written"))
+    if given.redaction:
+        page.put(("· ", "faint"), given.redaction.label)
     say(page.lines)
     return FINE
+
+
+def _real_people_stay(store: "Store", dossier: "Dossier", ledger: str) -> None:
+    """Refuse a redacted pack where the store knows its people otherwise: masked names would become their next versions."""
+    from qsafety.archive import RedactedPackError
+
+    seller = dossier.seller.id
+    kept = {person.id: person for person in store.dossier(seller).people or ()} if seller in store.sellers() else {}
+    if any(person.id in kept and kept[person.id] != person for person in dossier.people or ()):
+        raise RedactedPackError(
+            Bilingual(
+                f"{ledger} 是脱敏的存档包，数据库中有“{seller}”的真实人员信息，没有导入",
+                f"{ledger} is a redacted pack, and the store holds the real people of {seller!r}; nothing was imported",
+            ),
+            advice=Bilingual(
+                "请导入未脱敏的存档包，或导入另一个数据库。",
+                "Import a pack that is not redacted, or into another store.",
+            ),
+        )
 
 
 store = Commands(

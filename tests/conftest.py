@@ -20,8 +20,10 @@ PROGRAMS = {
     "chromium": "the package chromium",
     "git": "the package git",
     "mariadbd": "the package mariadb-server",
+    "openssl": "the package openssl",
     "pdftoppm": "the package poppler-utils",
     "pdftotext": "the package poppler-utils",
+    "sha256sum": "the package coreutils",
     "soffice": "the package libreoffice-writer",
     "strace": "the package strace",
 }

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class OnSql(BackendContract):
             return host.execute(sa.text(changed), {"body": b"{}"}).rowcount
 
     @contextmanager
-    def join(self, url: str) -> Iterator[Joined]:
+    def join(self, url: str) -> Generator[Joined]:
         open_store(url).close()
         host = engine(url)
         with Session(host) as session:
@@ -111,7 +111,7 @@ class TestPostgres(OnSql):
 
 
 @pytest.fixture(scope="module")
-def maria_on_a_disk() -> Iterator[Maria]:
+def maria_on_a_disk() -> Generator[Maria]:
     """In memory MariaDB maps its log, and no call shows what is written."""
     with folder(memory=False) as place:
         server = Maria(place)
@@ -133,7 +133,7 @@ def prefix_of(url: str) -> str:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[sa.Connection]:
+def connected(url: str) -> Generator[sa.Connection]:
     host = engine(url)
     with host.begin() as connection:
         yield connection

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from pathlib import PurePath
+from pathlib import Path
 from typing import get_args
 from urllib.parse import quote
 
@@ -98,7 +98,7 @@ def links_into(ledger: str | None) -> Linked:
     """The address of a cell of the ledger: ``台账.xlsx#日检查!A17``, percent-encoded."""
     if ledger is None:
         return lambda place: None
-    path = PurePath(ledger)
+    path = Path(ledger)
     address = path.as_uri() if path.is_absolute() else quote(path.as_posix())
     return lambda place: f"{address}#{quote(place, safe='!')}"
 
@@ -125,7 +125,7 @@ def style_sheet() -> str:
         f".{status_style(status)}{{fill:#{ground};background:#{ground};color:#{letter};--letter:#{letter}}}"
         for status, (ground, letter) in COLOURS.items()
     ]
-    return (files(__package__) / "style.css").read_text("utf-8") + "\n".join(rules) + "\n"
+    return (files("qsafety.assessment.page") / "style.css").read_text("utf-8") + "\n".join(rules) + "\n"
 
 
 def _header(tags: Tags, report: Report, today: bool) -> Html:

@@ -209,7 +209,8 @@ class Machine(Contract):
                 max_examples=EXAMPLES,
                 stateful_step_count=STEPS,
                 deadline=None,
-                phases=[Phase.generate],  # a broken backend may make every step slow: no time goes into a shorter sequence
+                # a broken backend may make every step slow: no time goes into a shorter sequence
+                phases=[Phase.generate],
                 database=None,
                 derandomize=True,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -233,7 +233,10 @@ def test_what_cannot_be_a_head_is_no_finding(call, packs, head):
 def test_what_is_no_certificate_is_no_forged_signature(call, shop, packs, tmp_path):
     for path, said in ((shop, "there is no certificate (PEM)"), (tmp_path / "none.pem", "none.pem")):
         done = call("verify", packs / "whole" / NAME, "--trust", path, "--lang", "en")
-        assert (done.status, done.out) == (2, "") and said in oneline(done.err)
+        assert (done.status, done.out) == (2, "")
+        assert said in oneline(done.err) or said in done.err.replace(
+            "\n", ""
+        )  # a long path is broken at the page's edge
 
 
 def test_a_head_copied_from_paper_may_have_capitals_and_spaces(call, packs):

@@ -52,6 +52,7 @@ def test_a_damaged_file_is_said_to_be_damaged_and_stays_as_it_is(
     found = call("import", shop, "--store", f"{scheme}:///{file}", "--lang", "en")
     assert found.status == 2
     assert any(word in found.err for word in ("damaged", "no SQLite database", "no file of TinyDB", "checksum"))
-    assert "backup" in found.err.lower() or ".bak" in found.err
+    told = found.err.replace("\n", "")  # a long path is broken at the edge of the page
+    assert "backup" in told.lower() or ".bak" in told
     assert "Traceback" not in found.err
     assert file.read_bytes() == bytes(data)

@@ -91,7 +91,7 @@ class Summed:
 def summed(root: str, paths: Iterable[str], *, sm3: bool, wanted: Callable[[str], bool]) -> Iterator[Summed]:
     """Each file's digests, in the order of the paths; several are read at once, and few results wait."""
     rest = iter(paths)
-    workers = min(8, (os.cpu_count() or 1) + 2)
+    workers = min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers) as pool:
         waiting: deque[Future[list[Summed]]] = deque()
 
@@ -122,13 +122,14 @@ def _summed(root: str, path: str, sm3: bool, keep: bool) -> Summed:
         state = os.fstat(file)
         if not stat.S_ISREG(state.st_mode):
             return Summed(path, why=Bilingual("不是普通文件", "it is no ordinary file"))
-        piece = os.read(file, _PIECE)
+        most = min(_PIECE, state.st_size + 1)  # a buffer no larger than the file: most are small
+        piece = os.read(file, most)
         digest = hashlib.sha256(piece)
         other: Any = hashlib.new("sm3", piece) if sm3 else None
         size = len(piece)
         kept = [piece] if keep else []
-        while len(piece) == _PIECE or (piece and size < state.st_size):
-            piece = os.read(file, _PIECE)
+        while len(piece) == most or (piece and size < state.st_size):
+            piece = os.read(file, most)
             size += len(piece)
             digest.update(piece)
             if other:

@@ -71,10 +71,10 @@ def rows() -> Iterator[Row]:
         yield _row("SQLite", lambda: f"sqlite:///{place}/{next(numbers)}.db")
     for name, kind in (("PostgreSQL", Postgres), ("MariaDB", Maria)):
         with server(kind) as running:
-            yield _row(name, _prefixed(running))
+            yield _row(name, prefixed(running))
 
 
-def _prefixed(running: Postgres | Maria) -> Callable[[], str]:
+def prefixed(running: Postgres | Maria) -> Callable[[], str]:
     prefixes = count()
     return lambda: running.url(prefix=f"b{next(prefixes)}_")
 

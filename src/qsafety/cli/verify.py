@@ -50,7 +50,11 @@ def verify(folder: str, head: str | None, trust: tuple[Path, ...], form: str, la
     if form == "json":
         write_json(found.to_dict())
     else:
-        say(_page(found, lang).lines)
+        say(
+            _page(
+                found, lang, compared=head is not None or any(s.status is SealStatus.VALID for s in found.seals)
+            ).lines
+        )
     return FINE if found.ok else VIOLATED
 
 
@@ -79,13 +83,19 @@ def _certificates(path: Path) -> bytes:
     return content
 
 
-def _page(found: PackCheck, lang: Lang) -> Page:
+def _page(found: PackCheck, lang: Lang, *, compared: bool) -> Page:
+    """``compared``: a head from elsewhere, or a trusted signature, stood against the pack; without one nobody can say who made it."""
     page = Page(lang)
     page.put(f"{found.path}", whole=True)
     for property in Property:
         problems = found.of(property)
         count = Bilingual(f"{len(problems)} 处问题", f"{len(problems)} problem(s)")
-        page.put(("× ", "bad") if problems else ("√ ", "good"), property.label, "  ", count if problems else "")
+        open_ = property is Property.AUTHENTICITY and not compared and not problems
+        nothing = Bilingual(
+            "没有包外的链首或可信的签名可对照", "no head from elsewhere and no trusted signature to compare with"
+        )
+        mark = ("× ", "bad") if problems else ("· ", "faint") if open_ else ("√ ", "good")
+        page.put(mark, property.label, "  ", count if problems else nothing if open_ else "", hang=2)
         for problem in problems:
             where = (problem.path, Bilingual("：", ": ")) if problem.path else ()
             page.put("  ", *where, problem.what, Bilingual("。", ". "), (problem.hint, "faint"), hang=4)

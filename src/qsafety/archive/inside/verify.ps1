@@ -54,5 +54,5 @@ if (Test-Path -LiteralPath $chain) {
   Fail '90-链/chain.tsv: 没有 missing'
 }
 if ($Head -and $Head -cne $last) { Fail '链首不符 another head' }
-if ($script:bad -eq 0) { Write-Output '√ 完好 nothing was changed' }
+if ($script:bad -eq 0) { Write-Output '√ 与清单一致 as the lists say' }
 exit $script:bad

@@ -68,5 +68,5 @@ for signature in signatures/*.p7s; do
     then say "√ $signature（签名者身份须另行核对 whose it is must be checked: -CAfile）"; else fail "$signature"; fi
   else say "· $signature：没有 openssl，未核验 no openssl, not checked"; fi
 done
-if [ $bad = 0 ]; then say "√ 完好 nothing was changed"; fi
+if [ $bad = 0 ]; then say "√ 与清单一致 as the lists say"; fi
 exit $bad

@@ -51,6 +51,10 @@ Isolation = Literal["read-committed", "snapshot", "serializable"]
 class Capabilities:
     """What a backend claims beyond atomic transactions and read-committed; each claim turns tests on.
 
+    ``durability``: ``process-crash``, what was committed is there after the process is killed; ``power-loss``, also after the power
+    fails: the file, and its entry in the folder, are on the disk before ``commit`` returns, and a torn end is passed over when the
+    store is opened. ``writers``: who may write at the same time. ``isolation``: ``snapshot``, a transaction sees one state from its
+    first read on; ``serializable``, the outcome is that of some order one after the other (one writer at a time is that).
     ``erasure``: :meth:`Transaction.forget` physically removes bytes. ``max_body_bytes``: the longest body it takes,
     None for no limit.
     """

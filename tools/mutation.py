@@ -187,7 +187,7 @@ class Session:
         titles = [_title(item) for item in self.items]
         new = [n for n, title in enumerate(titles) if any(title not in rows for rows in watched.values())]
         shares = [] if quick else [new[k :: self.jobs] for k in range(self.jobs)]
-        running = [self.apart(lambda out, share=share: self._watch(share, out)) for share in shares]  # type: ignore[misc]
+        running = [self.apart(lambda out, share=share: self._watch(share, out)) for share in shares]  # type: ignore[misc]  # bound now
         failed: list[str] = []
         for pid, pipe in running:
             with pipe:

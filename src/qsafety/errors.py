@@ -284,6 +284,6 @@ class SchemaTooOldError(StoreError):
 
 
 class SchemaTooNewError(StoreError):
-    """The store was written by a newer qsafety."""
+    """The store was written by a newer qsafety, or a newer version of its backend."""
 
     code = "schema_too_new"

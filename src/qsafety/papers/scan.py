@@ -163,10 +163,6 @@ class _Content:
     start: bytes
     length: int
 
-    @property
-    def is_whole(self) -> bool:
-        return self.length == len(self.start)
-
 
 def _inflated(content: bytes, entry: zipfile.ZipInfo, name: str, limit: int, *, keep: int = LARGEST_INDEX) -> _Content:
     """The content of an entry, measured; its own words about its size and digest must be true."""

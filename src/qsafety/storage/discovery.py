@@ -102,10 +102,12 @@ def _load(point: EntryPoint) -> type[Backend]:
     except MissingExtraError:
         raise
     except Exception as error:  # whatever another's module does when it is imported, the message names whose it is
+        first = error.args[0] if error.args else None  # a refusal of attrs carries its whole field besides
+        why = first if isinstance(first, str) else error
         raise StoreError(
             Bilingual(
-                f"{_name(point)} 的存储“{point.name}”无法载入：{error}",
-                f"the backend {point.name!r} of {_name(point)} cannot be loaded: {error}",
+                f"{_name(point)} 的存储“{point.name}”无法载入：{why}",
+                f"the backend {point.name!r} of {_name(point)} cannot be loaded: {why}",
             )
         ) from error
     if not (isinstance(found, type) and issubclass(found, Backend)):
